@@ -1,0 +1,311 @@
+//! Leading a case through its acts with given days: what the demonstration and the tests use instead of a keyboard.
+//!
+//! Everything goes through [`Casework::perform_blocking`]: a driven case is judged like any other.
+
+use std::collections::BTreeMap;
+
+use law::Day;
+use law::acts::{ActNo, Entries, Kind, PartyNo, PersonId};
+use law::case::{Entry, Subject};
+
+use crate::party::Identity;
+use crate::perform::{Committed, Error, Proposed, Where};
+use crate::Casework;
+
+/// Who leads the case.
+#[derive(Debug, Clone)]
+pub struct Team {
+    /// Organ that signs.
+    pub organ: String,
+    /// Unit that handles it.
+    pub unit: String,
+    /// Two officers.
+    pub officers: [u32; 2],
+    /// Heads of the organ, at least two.
+    pub heads: Vec<u32>,
+    /// A legal reviewer who does not investigate here.
+    pub reviewer: u32,
+}
+
+/// What a case is about.
+#[derive(Debug, Clone)]
+pub struct Matter {
+    /// Matter code.
+    pub code: String,
+    /// Day of the conduct.
+    pub day: Day,
+    /// Where.
+    pub place: String,
+    /// What was seen.
+    pub facts: String,
+    /// The party.
+    pub party: Identity,
+    /// Fine, fen.
+    pub fine: i64,
+}
+
+/// One act as the driver performs it.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Day.
+    pub day: Day,
+    /// Act.
+    pub kind: Kind,
+    /// Subject.
+    pub subject: Subject,
+    /// Fields by key.
+    pub fields: Vec<(&'static str, String)>,
+    /// The party it brings in.
+    pub party: Option<Identity>,
+}
+
+impl Step {
+    /// An act on the case.
+    pub fn case(day: Day, kind: Kind, fields: Vec<(&'static str, String)>) -> Step {
+        Step { day, kind, subject: Subject::Case, fields, party: None }
+    }
+
+    /// An act on the first party.
+    pub fn party(day: Day, kind: Kind, fields: Vec<(&'static str, String)>) -> Step {
+        Step { day, kind, subject: Subject::Party(PartyNo(0)), fields, party: None }
+    }
+
+    /// An act on a document.
+    pub fn document(day: Day, kind: Kind, of: u32, fields: Vec<(&'static str, String)>) -> Step {
+        Step { day, kind, subject: Subject::Document(ActNo(of)), fields, party: None }
+    }
+}
+
+/// Performs one step; `case` none opens a case.
+///
+/// # Errors
+/// As [`Casework::perform`].
+pub fn perform(own: &Casework, team: &Team, case: Option<i64>, lead: Option<&str>, step: &Step) -> Result<Committed, Error> {
+    let place = match case {
+        Some(id) => Where::Case { id, seen: None },
+        None => Where::New { organ: team.organ.clone(), unit: team.unit.clone(), lead: lead.map(str::to_owned) },
+    };
+    own.perform_blocking(place, proposed(team, step))
+}
+
+/// A step as a proposal.
+pub fn proposed(team: &Team, step: &Step) -> Proposed {
+    let entry = if step.kind.entries() == Entries::Reported { Entry::Reported { source: "本单位登记".into() } } else { Entry::Live };
+    Proposed {
+        subject: step.subject,
+        entry,
+        at: step.day,
+        time: None,
+        team: team.officers.iter().map(|id| PersonId(*id)).collect(),
+        capacity: "执法队员".into(),
+        kind: step.kind,
+        fields: step.fields.iter().map(|(key, text)| ((*key).to_owned(), text.clone())).collect::<BTreeMap<_, _>>(),
+        party: step.party.clone(),
+        recorded_by: format!("person-{}", team.officers[0]),
+        person: team.officers[0],
+        today: step.day,
+    }
+}
+
+fn yuan(fen: i64) -> String {
+    law::money::Fen(fen).to_string()
+}
+
+/// The acts of an on-spot penalty from the street to the archive, on lawful days. Document numbers of acts are fixed: the
+/// penalty is act 1.
+pub fn on_spot(team: &Team, matter: &Matter, next_workday: impl Fn(Day, i32) -> Day) -> Vec<Step> {
+    let (day, warning) = (matter.day, matter.fine == 0);
+    let kind = if matter.party.person { "person" } else { "unit" };
+    let mut steps = vec![Step {
+        party: Some(matter.party.clone()),
+        ..Step::case(
+            day,
+            Kind::OnSpotPenalty,
+            vec![
+                ("matter", matter.code.clone()),
+                ("conduct_day", day.to_string()),
+                ("place", matter.place.clone()),
+                ("party_kind", kind.into()),
+                ("party_born", if matter.party.person { "1984-05-17".into() } else { String::new() }),
+                ("facts", matter.facts.clone()),
+                ("reason", "事实清楚，当场责令改正，当事人表示接受。".into()),
+                ("sorts", if warning { "警告" } else { "罚款" }.into()),
+                ("fine", yuan(matter.fine)),
+                ("lightening", "none".into()),
+                ("certificate_shown", "是".into()),
+                ("defence_heard", "是".into()),
+                ("correction", "done".into()),
+                ("handed_over", "signed".into()),
+            ],
+        )
+    }];
+    let filed = next_workday(day, 1);
+    steps.push(Step::document(filed, Kind::OnSpotFiled, 1, vec![("receiver", team.officers[1].to_string())]));
+    let mut last = filed;
+    if !warning {
+        last = next_workday(day, 4);
+        let fields = vec![("amount", yuan(matter.fine)), ("receipt", format!("示例{:08}", matter.fine % 97 + i64::from(day.day())))];
+        steps.push(Step::document(last, Kind::FinePaid, 1, fields));
+    }
+    let closed = next_workday(last, 2);
+    steps.push(Step::case(closed, Kind::Closed, vec![("summary", "处罚已经履行完毕。".into()), ("head", team.heads[0].to_string())]));
+    steps
+}
+
+/// The acts of an ordinary case from the clue to the closing, on lawful days: told, the window waited out, reviewed and
+/// discussed where the law asks for it, decided, served, published, paid, closed.
+pub fn ordinary(team: &Team, matter: &Matter, major: bool, next_workday: impl Fn(Day, i32) -> Day) -> Vec<Step> {
+    let (day, officers) = (matter.day, format!("{}、{}", team.officers[0], team.officers[1]));
+    let mut steps = clue(matter);
+    let head = || ("head", team.heads[0].to_string());
+    let filed = next_workday(day, 1);
+    steps.push(Step::case(filed, Kind::ClueVerified, vec![("outcome", "file".into()), ("finding", "现场核查属实，有初步证据。".into())]));
+    steps.push(Step::case(
+        filed,
+        Kind::Filing,
+        vec![("grounds", "有初步证据证明违法事实，属于本机关管辖，未过时效。".into()), ("harm", "否".into()), ("handlers", officers), head()],
+    ));
+    let scene = next_workday(filed, 1);
+    steps.push(Step::case(
+        scene,
+        Kind::SceneRecorded,
+        vec![
+            ("place", matter.place.clone()),
+            ("certificate_shown", "是".into()),
+            ("record", format!("到达{}，两名执法人员出示证件。{}", matter.place, matter.facts)),
+            ("signature", "signed".into()),
+            ("recording", "是".into()),
+        ],
+    ));
+    steps.push(Step::case(
+        scene,
+        Kind::InterviewRecorded,
+        vec![
+            ("role", "party".into()),
+            ("certificate_shown", "是".into()),
+            ("rights_told", "是".into()),
+            ("record", "当事人承认上述事实，称今后不再发生。".into()),
+            ("signature", "signed".into()),
+        ],
+    ));
+    steps.push(Step::party(
+        scene,
+        Kind::OrderedToCorrect,
+        vec![("requirement", "立即停止违法行为，清理现场，恢复原状".into()), ("until", next_workday(scene, 3).to_string())],
+    ));
+    let order = act_no(&steps);
+    steps.push(served(scene, order));
+    let check = next_workday(scene, 4);
+    steps.push(Step::document(check, Kind::CorrectionChecked, order, vec![("corrected", "是".into()), ("finding", "已清理完毕。".into())]));
+    steps.push(Step::case(
+        check,
+        Kind::EvidenceVerified,
+        vec![("evidence", format!("{}、{}", order - 2, order - 1)), ("result", "accepted".into()), ("reason", "来源合法，内容一致。".into())],
+    ));
+    steps.push(Step::case(
+        check,
+        Kind::FinalReport,
+        vec![
+            ("facts", matter.facts.clone()),
+            ("evidence", format!("{}、{}", order - 2, order - 1)),
+            ("outcome", "penalise".into()),
+            ("reason", "事实清楚，证据确凿；已按要求改正，按裁量基准一般档处理。".into()),
+            ("complex", if major { "是" } else { "否" }.into()),
+            ("corrected", "是".into()),
+        ],
+    ));
+    decide(team, matter, major, check, &mut steps, &next_workday);
+    steps
+}
+
+fn clue(matter: &Matter) -> Vec<Step> {
+    let kind = if matter.party.person { "person" } else { "unit" };
+    vec![Step {
+        party: Some(matter.party.clone()),
+        ..Step::case(
+            matter.day,
+            Kind::ClueRegistered,
+            vec![
+                ("source", "patrol".into()),
+                ("matter", matter.code.clone()),
+                ("conduct_day", matter.day.to_string()),
+                ("discovered", matter.day.to_string()),
+                ("place", matter.place.clone()),
+                ("summary", matter.facts.clone()),
+                ("party_kind", kind.into()),
+                ("party_born", if matter.party.person { "1984-05-17".into() } else { String::new() }),
+            ],
+        )
+    }]
+}
+
+fn act_no(steps: &[Step]) -> u32 {
+    u32::try_from(steps.len()).unwrap_or(u32::MAX)
+}
+
+fn served(day: Day, of: u32) -> Step {
+    Step::document(day, Kind::Served, of, vec![("way", "direct".into()), ("receipt", "是".into())])
+}
+
+fn decide(team: &Team, matter: &Matter, major: bool, from: Day, steps: &mut Vec<Step>, next_workday: &impl Fn(Day, i32) -> Day) {
+    let hearing = if matter.party.person { matter.fine >= 500_000 } else { matter.fine >= 5_000_000 };
+    let notice_day = next_workday(from, 1);
+    steps.push(Step::party(
+        notice_day,
+        Kind::PriorNotice,
+        vec![
+            ("conducts", "0".into()),
+            ("facts", matter.facts.clone()),
+            ("reason", "依照规定拟给予行政处罚。".into()),
+            ("sorts", "罚款".into()),
+            ("fine", yuan(matter.fine)),
+            ("lightening", "none".into()),
+            ("hearing_right", if hearing { "是" } else { "否" }.into()),
+        ],
+    ));
+    steps.push(served(notice_day, act_no(steps)));
+    let mut day = next_workday(notice_day, 6);
+    if hearing || major {
+        steps.push(Step::case(
+            day,
+            Kind::LegallyReviewed,
+            vec![
+                ("reviewer", team.reviewer.to_string()),
+                ("received", day.to_string()),
+                ("result", "pass".into()),
+                ("opinion", "事实清楚，程序合法，适用依据正确，裁量适当。".into()),
+            ],
+        ));
+        let heads = team.heads.iter().take(2).map(ToString::to_string).collect::<Vec<_>>().join("、");
+        steps.push(Step::case(day, Kind::Discussed, vec![("heads", heads), ("conclusion", "同意按告知内容作出处罚。".into())]));
+        day = next_workday(day, 1);
+    }
+    steps.push(Step::party(
+        day,
+        Kind::PenaltyDecided,
+        vec![
+            ("conducts", "0".into()),
+            ("facts", matter.facts.clone()),
+            ("evidence_summary", "现场笔录一份\n询问笔录一份".into()),
+            ("reason", "上述行为违反规定，应当依法处罚。当事人未在期限内陈述申辩。".into()),
+            ("sorts", "罚款".into()),
+            ("fine", yuan(matter.fine)),
+            ("lightening", "none".into()),
+            ("pay_to", "示例银行青浦支行 罚没收入专户（示例）".into()),
+            ("cites_hearing", "否".into()),
+            ("head", team.heads[0].to_string()),
+        ],
+    ));
+    let decision = act_no(steps);
+    let service = next_workday(day, 1);
+    steps.push(served(service, decision));
+    steps.push(Step::document(next_workday(day, 2), Kind::Published, decision, vec![("platform", "青浦区政府网站（示例）".into())]));
+    let paid = next_workday(service, 5);
+    let fields = vec![("amount", yuan(matter.fine)), ("receipt", format!("示例{:08}", matter.fine / 100 + i64::from(day.day())))];
+    steps.push(Step::document(paid, Kind::FinePaid, decision, fields));
+    steps.push(Step::case(
+        next_workday(paid, 2),
+        Kind::Closed,
+        vec![("summary", "罚款已缴清，违法行为已改正。".into()), ("head", team.heads[0].to_string())],
+    ));
+}

@@ -1,0 +1,62 @@
+//! Who a party is: kept beside the journal and in the table of parties, never in an act.
+
+use ledger::{Fault, Tx};
+
+/// The identity of a party, as typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// A natural person, not an organisation.
+    pub person: bool,
+    /// Name.
+    pub name: String,
+    /// Identity number, or the unified social credit code.
+    pub id_number: Option<String>,
+    /// Address.
+    pub address: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Legal representative or person in charge.
+    pub representative: Option<String>,
+}
+
+impl Identity {
+    /// Key and text of everything that is kept, in slot order.
+    pub(crate) fn fields(&self) -> [(&'static str, Option<&str>); 5] {
+        [
+            ("name", Some(self.name.as_str())),
+            ("id_number", self.id_number.as_deref()),
+            ("address", self.address.as_deref()),
+            ("phone", self.phone.as_deref()),
+            ("representative", self.representative.as_deref()),
+        ]
+    }
+
+    /// The identity whose texts stand in this order.
+    pub(crate) fn from_fields(person: bool, texts: [Option<String>; 5]) -> Identity {
+        let [name, id_number, address, phone, representative] = texts;
+        let name = name.unwrap_or_else(|| "（已依令删除）".into());
+        Identity { person, name, id_number, address, phone, representative }
+    }
+
+    /// The stable key of this party: the one it had in an earlier case when the identity number (or, for an organisation
+    /// without one, the name) is the same; else a new one, made of the case it first appears in.
+    pub(crate) fn key(&self, tx: &mut Tx<'_>, case: i64, no: u8) -> Result<String, Fault> {
+        let bureau = tx.bureau().to_owned();
+        let b = bureau.as_str();
+        let known = match &self.id_number {
+            Some(number) => tx.row(
+                "SELECT party FROM case_parties WHERE bureau = $1 AND id_number = $2 ORDER BY case_id LIMIT 1",
+                &[b.into(), number.into()],
+                |row| Ok(row.text(0)),
+            )?,
+            None if !self.person => tx.row(
+                "SELECT party FROM case_parties WHERE bureau = $1 AND id_number IS NULL AND name = $2 AND person = 0 ORDER BY case_id LIMIT 1",
+                &[b.into(), (&self.name).into()],
+                |row| Ok(row.text(0)),
+            )?,
+            // Two people may share a name: without a number each is somebody new, and a person decides.
+            None => None,
+        };
+        Ok(known.unwrap_or_else(|| format!("p{case}-{no}")))
+    }
+}

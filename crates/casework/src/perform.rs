@@ -1,0 +1,366 @@
+//! The one write path: whatever an official does in a case goes through [`Casework::perform`].
+//!
+//! Inside one transaction: the case is read and folded, the standing order and the neighbours are read, the rulebook judges,
+//! numbers are allocated, texts are kept, the act is appended, the tables follow. A refusal leaves nothing but its row.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use law::acts::{Act, Draft, FieldError, FieldSpec, FieldType, Kind, NoNames, PersonId, Words};
+use law::case::{Allocated, Case, Entry as EntryOf, Recorded, Subject};
+use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge};
+use law::Day;
+use law::acts::OrganId;
+use ledger::{Fault, Tx};
+
+use crate::body::{self, Body};
+use crate::party::Identity;
+use crate::{Casework, issue, stream, tables, verified};
+
+/// Where an act belongs.
+#[derive(Debug, Clone)]
+pub enum Where {
+    /// It opens a case.
+    New {
+        /// The organ that signs.
+        organ: String,
+        /// The unit that handles it.
+        unit: String,
+        /// The ticket it came from, `ticket/12`.
+        lead: Option<String>,
+    },
+    /// It belongs to a case; `seen` is the version of the page it was typed on.
+    Case {
+        /// The case.
+        id: i64,
+        /// Version seen, none where any will do.
+        seen: Option<i64>,
+    },
+}
+
+/// An act as it is proposed, fields as text.
+#[derive(Debug, Clone)]
+pub struct Proposed {
+    /// What it is addressed to.
+    pub subject: Subject,
+    /// Live, or reported with its source.
+    pub entry: EntryOf,
+    /// The civil day it happened or happens.
+    pub at: Day,
+    /// The time of day, where an hour matters.
+    pub time: Option<jiff::civil::Time>,
+    /// The officers who perform it.
+    pub team: Vec<PersonId>,
+    /// In which capacity.
+    pub capacity: String,
+    /// Which act.
+    pub kind: Kind,
+    /// Its fields by key.
+    pub fields: BTreeMap<String, String>,
+    /// Who the party is, for acts that bring one in.
+    pub party: Option<Identity>,
+    /// Who enters it.
+    pub recorded_by: String,
+    /// Their number and unit, for the record of refusals.
+    pub person: u32,
+    /// Today, by the bureau's clock.
+    pub today: Day,
+}
+
+/// What was recorded.
+#[derive(Debug, Clone)]
+pub struct Committed {
+    /// The case.
+    pub case: i64,
+    /// The act's number in it.
+    pub act: u32,
+    /// Its position in the journal.
+    pub position: i64,
+    /// Version of the case now.
+    pub version: i64,
+    /// Number of the document it issued.
+    pub number: Option<String>,
+    /// Code of the document it issued.
+    pub document: Option<String>,
+    /// What is marked about it.
+    pub marks: Vec<Mark>,
+}
+
+/// Why an act was not recorded.
+#[derive(Debug)]
+pub enum Error {
+    /// The rulebook refuses it; the refusal is kept.
+    Refused(Refusal),
+    /// Fields are still open.
+    Incomplete(Vec<&'static FieldSpec>),
+    /// A field cannot be read, or names something that does not exist.
+    Bad(Vec<FieldError>),
+    /// Somebody acted since the page was drawn; the case's version now.
+    Conflict(i64),
+    /// There is no such case.
+    NoCase,
+    /// The ledger.
+    Fault(Fault),
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Conflict { version, .. } => Error::Conflict(version),
+            other => Error::Fault(other),
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Error::Refused(refusal) => {
+                let why: Vec<String> = refusal.unmet.iter().map(|u| format!("{}（{}）", u.why, u.article)).collect();
+                write!(f, "不能办理：{}", why.join("；"))
+            }
+            Error::Incomplete(fields) => {
+                write!(f, "还缺：{}", fields.iter().map(|f| f.label).collect::<Vec<_>>().join("、"))
+            }
+            Error::Bad(errors) => write!(f, "{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("；")),
+            Error::Conflict(_) => f.write_str("打开本页以后已有他人办理，请刷新后核对再办"),
+            Error::NoCase => f.write_str("没有这个案件"),
+            Error::Fault(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// What the closure answers: the act committed, or a reason that is no fault of the ledger.
+type Outcome = Result<Committed, Error>;
+
+impl Casework {
+    /// Judges and records one act.
+    ///
+    /// # Errors
+    /// See [`Error`]; whatever it is, nothing was recorded, except a refusal's own row.
+    pub async fn perform(&self, place: Where, proposed: Proposed) -> Result<Committed, Error> {
+        self.check_files(&proposed)?;
+        let own = self.clone();
+        let work = Arc::new((place, proposed));
+        self.ledger.act(move |tx| own.attempt(tx, &work.0, &work.1)).await?
+    }
+
+    /// The same for the command line and for filling a demonstration.
+    ///
+    /// # Errors
+    /// As [`Casework::perform`].
+    pub fn perform_blocking(&self, place: Where, proposed: Proposed) -> Result<Committed, Error> {
+        self.check_files(&proposed)?;
+        let own = self.clone();
+        let work = Arc::new((place, proposed));
+        self.ledger.act_blocking(move |tx| own.attempt(tx, &work.0, &work.1))?
+    }
+
+    /// The same inside a transaction that does more, such as leading a ticket to a case.
+    ///
+    /// # Errors
+    /// The ledger's faults; a refusal is the inner result.
+    pub fn attempt(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<Outcome, Fault> {
+        match self.try_attempt(tx, place, proposed) {
+            Ok(committed) => Ok(Ok(committed)),
+            Err(Error::Fault(fault)) => Err(fault),
+            Err(Error::Refused(refusal)) => {
+                tables::refusals::keep(tx, place, proposed, &refusal)?;
+                Ok(Err(Error::Refused(refusal)))
+            }
+            Err(other) => Ok(Err(other)),
+        }
+    }
+
+    /// A blob is stored before the act that names it.
+    fn check_files(&self, proposed: &Proposed) -> Result<(), Error> {
+        for field in proposed.kind.fields().iter().filter(|f| f.ty == FieldType::Blobs) {
+            let ids = proposed.fields.get(field.key).map_or("", String::as_str);
+            for id in ids.split(['、', ',', ' ', '\n']).filter(|s| !s.is_empty()) {
+                if !self.evidence.has(id) {
+                    let text = format!("没有这个文件（{}），请重新上传", id.chars().take(12).collect::<String>());
+                    return Err(Error::Bad(vec![FieldError { field: field.key.into(), text }]));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn try_attempt(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<Committed, Error> {
+        let file = File::open(tx, place)?;
+        let office = self.standings.of(tx, &file.organ)?;
+        let verified = verified::all(tx)?;
+        let (draft, identity, neighbours) = self.draft(tx, &file, proposed)?;
+        let proposal = Proposal {
+            subject: proposed.subject,
+            entry: proposed.entry.clone(),
+            at: proposed.at,
+            time: proposed.time,
+            team: proposed.team.clone(),
+            draft,
+        };
+        let now = Now {
+            today: proposed.today,
+            corpus: self.corpus,
+            calendar: self.corpus.calendar(),
+            office: &office,
+            neighbours: neighbours.clone(),
+            verified: &verified,
+        };
+        let (act, marks) = match judge(&file.case, &proposal, &now) {
+            Judgement::Allowed { act, marks } => (act, marks),
+            Judgement::Refused(refusal) => return Err(Error::Refused(refusal)),
+            Judgement::Incomplete(fields) => return Err(Error::Incomplete(fields)),
+            Judgement::Bad(error) => return Err(Error::Bad(vec![error])),
+        };
+        self.record(tx, file, proposed, act, marks, identity, neighbours)
+    }
+
+    /// Fills a draft from the typed fields; the party's key and neighbours come from the tables.
+    fn draft(&self, tx: &mut Tx<'_>, file: &File, proposed: &Proposed) -> Result<(Draft, Option<(u8, Identity)>, Neighbours), Error> {
+        let mut draft = Draft::empty(proposed.kind);
+        let mut bad = Vec::new();
+        for (key, text) in &proposed.fields {
+            if let Err(error) = draft.set(key, text, &NoNames) {
+                bad.push(error);
+            }
+        }
+        let mut identity = None;
+        let key_field = proposed.kind.fields().iter().find(|f| f.ty == FieldType::PartyKey);
+        if let (Some(field), Some(party)) = (key_field, &proposed.party) {
+            if party.name.trim().is_empty() {
+                bad.push(FieldError { field: "party_name".into(), text: "当事人名称不能为空".into() });
+            }
+            let no = match proposed.subject {
+                Subject::Party(no) => no.0,
+                _ => file.case.next_party().0,
+            };
+            let key = party.key(tx, file.id, no)?;
+            // A known party is not brought in a second time by another on-spot penalty.
+            let no = file.case.parties().find(|p| p.key == key).map_or(no, |p| p.no.0);
+            if let Err(error) = draft.set(field.key, &key, &NoNames) {
+                bad.push(error);
+            }
+            identity = Some((no, party.clone()));
+        }
+        if !bad.is_empty() {
+            return Err(Error::Bad(bad));
+        }
+        let key = identity.as_ref().and_then(|_| key_field).and_then(|f| draft.get_text(f.key));
+        let neighbours = tables::neighbours(tx, file.id, &file.case, key.as_deref(), &draft)?;
+        Ok((draft, identity, neighbours))
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "the parts of one act, together only here")]
+    fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        file: File,
+        proposed: &Proposed,
+        act: Act,
+        marks: Vec<Mark>,
+        identity: Option<(u8, Identity)>,
+        neighbours: Neighbours,
+    ) -> Result<Committed, Error> {
+        let kind = act.kind();
+        let mut recorded = Recorded {
+            no: file.case.next_no(),
+            subject: proposed.subject,
+            entry: proposed.entry.clone(),
+            happened: proposed.at,
+            time: proposed.time,
+            team: proposed.team.clone(),
+            capacity: proposed.capacity.clone(),
+            organ: OrganId(file.organ.clone()),
+            act,
+            marks: marks.clone(),
+            neighbours,
+            corpus: self.corpus.digest().to_owned(),
+            rulebook: law::rules::RULEBOOK,
+            allocated: Allocated::default(),
+            recorded_by: proposed.recorded_by.clone(),
+        };
+        let settled = issue::settle(self, tx, &file, &mut recorded, identity.as_ref())?;
+        let (issued, input) = settled.map_or((None, None), |s| (Some(s.0), Some(s.1)));
+        let parties: BTreeMap<u8, Identity> = identity.into_iter().collect();
+        let number = recorded.allocated.number.clone();
+        let document = recorded.allocated.document.clone();
+        let no = recorded.no.0;
+        let body = Body { case: file.id, unit: file.unit.clone(), lead: file.lead.clone(), recorded, parties: BTreeMap::new(), issued };
+        let body = body::seal(tx, &body, &parties, input.as_deref())?;
+        let entry = tx.append(ledger::Draft {
+            stream: &stream(file.id),
+            expects: Some(file.version),
+            happened_at: proposed.at,
+            actor: &proposed.recorded_by,
+            kind: &format!("case.{}", kind.code()),
+            kind_version: 1,
+            body,
+        })?;
+        Ok(Committed { case: file.id, act: no, position: entry.position, version: entry.version, number, document, marks })
+    }
+}
+
+/// The case an act goes into, as it stands under the head lock.
+pub(crate) struct File {
+    pub(crate) id: i64,
+    pub(crate) version: i64,
+    pub(crate) organ: String,
+    pub(crate) unit: String,
+    pub(crate) lead: Option<String>,
+    pub(crate) case: Case,
+}
+
+impl File {
+    fn open(tx: &mut Tx<'_>, place: &Where) -> Result<File, Error> {
+        match place {
+            Where::New { organ, unit, lead } => {
+                let bureau = tx.bureau().to_owned();
+                let last = tx.row("SELECT MAX(id) FROM cases WHERE bureau = $1", &[bureau.as_str().into()], |row| Ok(row.opt_int(0)))?;
+                Ok(File {
+                    id: last.flatten().unwrap_or(0) + 1,
+                    version: 0,
+                    organ: organ.clone(),
+                    unit: unit.clone(),
+                    lead: lead.clone(),
+                    case: Case::default(),
+                })
+            }
+            Where::Case { id, seen } => {
+                let log = body::log(tx, *id, None)?;
+                let (last, first) = match (log.last(), log.first()) {
+                    (Some(last), Some(first)) => (last, first),
+                    _ => return Err(Error::NoCase),
+                };
+                let version = last.0.version;
+                if seen.is_some_and(|seen| seen != version) {
+                    return Err(Error::Conflict(version));
+                }
+                let (organ, unit) = (first.1.recorded.organ.0.clone(), last.1.unit.clone());
+                let acts: Vec<Recorded> = log.into_iter().map(|(_, body)| body.recorded).collect();
+                let case = Case::of(&acts);
+                Ok(File { id: *id, version, organ, unit, lead: None, case })
+            }
+        }
+    }
+}
+
+/// Does this act bring a new party into the case? Numbers are given in the order in which acts bring parties.
+pub(crate) fn brings_party(act: &Act) -> bool {
+    match act {
+        Act::ClueRegistered(act) => act.party_kind.is_some(),
+        Act::PartyJoined(_) | Act::OnSpotPenalty(_) => true,
+        _ => false,
+    }
+}
+
+/// The text of a field as it was typed, for documents made before the texts are kept.
+pub(crate) fn words(act: &Act, key: &str) -> Option<String> {
+    let value = serde_json::to_value(act).ok()?;
+    match serde_json::from_value::<Words>(value.get(key)?.clone()).ok()? {
+        Words::Given(text) => Some(text),
+        Words::Kept { .. } => None,
+    }
+}

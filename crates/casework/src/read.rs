@@ -1,0 +1,9 @@
+//! Reads for pages, lists and exports. Every list is bounded and keyed, never counted beyond [`COUNT_MAX`].
+
+pub mod decisions;
+pub mod file;
+pub mod list;
+pub mod refusals;
+
+/// Totals stop here and are shown as `10,000+`.
+pub const COUNT_MAX: i64 = 10_000;

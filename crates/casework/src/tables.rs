@@ -1,0 +1,144 @@
+//! The tables of cases: projections of the entries `case.*`, and two primary ones that no journal entry stands behind.
+
+mod cases;
+mod decisions;
+mod numbers;
+pub(crate) mod refusals;
+
+use law::acts::Draft;
+use law::case::{Case, Recorded};
+use law::judge::{Neighbour, Neighbours};
+use law::Day;
+use law::acts::OrganId;
+use ledger::{Entry, Fault, Table, TableKind, Tx};
+
+use crate::body::{self, Body};
+use crate::verified;
+
+const fn projection(name: &'static str, create: &'static str, indexes: &'static [&'static str]) -> Table {
+    Table { name, create, indexes, kind: TableKind::Projection }
+}
+
+pub(crate) static TABLES: &[Table] = &[
+    projection(
+        "cases",
+        "CREATE TABLE cases (bureau TEXT NOT NULL, id BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, title TEXT NOT NULL, number TEXT NOT NULL, \
+         matter TEXT NOT NULL, procedure TEXT NOT NULL, stage BIGINT NOT NULL, place TEXT NOT NULL, lead TEXT, opened TEXT NOT NULL, filed TEXT, decided TEXT, \
+         closed TEXT, fine BIGINT NOT NULL, handler BIGINT NOT NULL, due TEXT NOT NULL, due_label TEXT NOT NULL, due_start TEXT NOT NULL, due_workdays BIGINT NOT NULL, marks BIGINT NOT NULL, version BIGINT NOT NULL, \
+         PRIMARY KEY (bureau, id))",
+        &[
+            "CREATE INDEX cases_unit ON cases (bureau, unit, id)",
+            "CREATE INDEX cases_due ON cases (bureau, due, id)",
+            "CREATE INDEX cases_lead ON cases (bureau, lead)",
+        ],
+    ),
+    projection(
+        "case_parties",
+        "CREATE TABLE case_parties (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, no BIGINT NOT NULL, party TEXT NOT NULL, person BIGINT NOT NULL, \
+         name TEXT NOT NULL, id_number TEXT, address TEXT, phone TEXT, representative TEXT, PRIMARY KEY (bureau, case_id, no))",
+        &[
+            "CREATE INDEX case_parties_party ON case_parties (bureau, party)",
+            "CREATE INDEX case_parties_number ON case_parties (bureau, id_number)",
+            "CREATE INDEX case_parties_name ON case_parties (bureau, name)",
+        ],
+    ),
+    projection(
+        "case_conducts",
+        "CREATE TABLE case_conducts (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, no BIGINT NOT NULL, matter TEXT NOT NULL, day TEXT NOT NULL, \
+         place TEXT NOT NULL, PRIMARY KEY (bureau, case_id, no))",
+        &[],
+    ),
+    projection(
+        "case_clocks",
+        "CREATE TABLE case_clocks (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, at BIGINT NOT NULL, clock TEXT NOT NULL, label TEXT NOT NULL, article TEXT NOT NULL, \
+         start TEXT NOT NULL, due TEXT NOT NULL, ends TEXT NOT NULL, workdays BIGINT NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (bureau, case_id, at))",
+        &["CREATE INDEX case_clocks_unit ON case_clocks (bureau, unit, due, case_id)", "CREATE INDEX case_clocks_due ON case_clocks (bureau, due, case_id)"],
+    ),
+    projection(
+        "decisions",
+        "CREATE TABLE decisions (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, \
+         procedure TEXT NOT NULL, matter TEXT NOT NULL, number TEXT NOT NULL, decided TEXT NOT NULL, fine BIGINT NOT NULL, fine_decided BIGINT NOT NULL, \
+         person BIGINT NOT NULL, served TEXT, published TEXT, withdrawn TEXT, revoked TEXT, PRIMARY KEY (bureau, case_id, act))",
+        &[
+            "CREATE INDEX decisions_published ON decisions (bureau, published, case_id, act)",
+            "CREATE INDEX decisions_decided ON decisions (bureau, decided, case_id, act)",
+        ],
+    ),
+    projection(
+        "issued",
+        "CREATE TABLE issued (bureau TEXT NOT NULL, code TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, kind TEXT NOT NULL, number TEXT NOT NULL, \
+         organ TEXT NOT NULL, day TEXT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (bureau, code))",
+        &["CREATE INDEX issued_case ON issued (bureau, case_id, act)"],
+    ),
+    projection(
+        "verified_matters",
+        "CREATE TABLE verified_matters (bureau TEXT NOT NULL, matter TEXT NOT NULL, from_day TEXT NOT NULL, person BIGINT NOT NULL, day TEXT NOT NULL, \
+         against TEXT NOT NULL, PRIMARY KEY (bureau, matter, from_day))",
+        &[],
+    ),
+    Table {
+        name: "refusals",
+        create: "CREATE TABLE refusals (bureau TEXT NOT NULL, id BIGINT NOT NULL, at BIGINT NOT NULL, person BIGINT NOT NULL, unit TEXT NOT NULL, case_id BIGINT, \
+                 act TEXT NOT NULL, rules TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (bureau, id))",
+        indexes: &[],
+        kind: TableKind::Primary,
+    },
+    Table {
+        name: "lookups",
+        create: "CREATE TABLE lookups (bureau TEXT NOT NULL, id BIGINT NOT NULL, at BIGINT NOT NULL, person BIGINT NOT NULL, what TEXT NOT NULL, reason TEXT NOT NULL, \
+                 PRIMARY KEY (bureau, id))",
+        indexes: &[],
+        kind: TableKind::Primary,
+    },
+];
+
+/// Writes one entry into the tables of cases.
+///
+/// # Errors
+/// The database fails, or the entry has a shape this version does not know.
+pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
+    if entry.kind == verified::KIND {
+        return verified::project(tx, entry);
+    }
+    if !entry.kind.starts_with("case.") {
+        return Ok(());
+    }
+    let body = Body::of(entry)?;
+    let log = body::log(tx, body.case, Some(entry.version))?;
+    let acts: Vec<Recorded> = log.iter().map(|(_, body)| body.recorded.clone()).collect();
+    let case = Case::of(&acts);
+    cases::parties(tx, entry, &body, &case)?;
+    cases::row(tx, entry, &body, &log, &case)?;
+    decisions::rows(tx, &body, &acts, &case)?;
+    numbers::rows(tx, entry, &body)
+}
+
+/// Cases elsewhere with the same party and conduct, for the rules against a second fine and a second filing.
+pub(crate) fn neighbours(tx: &mut Tx<'_>, id: i64, case: &Case, party: Option<&str>, draft: &Draft) -> Result<Neighbours, Fault> {
+    let mut parties: Vec<String> = case.parties().map(|p| p.key.clone()).collect();
+    parties.extend(party.map(str::to_owned));
+    let mut conducts: Vec<(String, String)> = case.conducts().map(|c| (c.matter.clone(), c.day.to_string())).collect();
+    if let (Some(matter), Some(day)) = (draft.get_text("matter"), draft.get_text("conduct_day")) {
+        conducts.push((matter, day));
+    }
+    let bureau = tx.bureau().to_owned();
+    let mut found = Neighbours::default();
+    for party in parties.iter().filter(|p| !p.is_empty()) {
+        for (matter, day) in &conducts {
+            let rows = tx.rows(
+                "SELECT c.id, c.organ, COALESCE(c.filed, c.opened), c.fine, c.number FROM case_parties p \
+                 JOIN case_conducts k ON k.bureau = p.bureau AND k.case_id = p.case_id JOIN cases c ON c.bureau = p.bureau AND c.id = p.case_id \
+                 WHERE p.bureau = $1 AND p.party = $2 AND p.case_id <> $3 AND k.matter = $4 AND k.day = $5 AND (c.filed IS NOT NULL OR c.decided IS NOT NULL) \
+                 ORDER BY c.id LIMIT 20",
+                &[bureau.as_str().into(), party.into(), id.into(), matter.into(), day.into()],
+                |row| Ok((row.int(0), row.text(1), row.text(2), row.int(3), row.text(4))),
+            )?;
+            for (case, organ, filed, fine, number) in rows {
+                let filed: Day = filed.parse().map_err(|_| Fault::Bug(format!("not a day: {filed}")))?;
+                let case = if number.is_empty() { format!("第{case}号案") } else { number };
+                found.same_conduct_elsewhere.push(Neighbour { case, organ: OrganId(organ), filed, fined: fine > 0 });
+            }
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,198 @@
+//! One row per case, its parties, conducts and running clocks.
+
+use law::acts::Act;
+use law::case::{Case, Procedure, Subject};
+use law::clocks::{Clock, End, State, clocks};
+use law::corpus::Corpus;
+use law::judge::Now;
+use ledger::{Entry, Fault, Tx};
+
+use crate::body::{Body, PARTY_SLOTS};
+use crate::party::Identity;
+use crate::perform::brings_party;
+
+/// Parties this act brings in or changes.
+pub(super) fn parties(tx: &mut Tx<'_>, entry: &Entry, body: &Body, case: &Case) -> Result<(), Fault> {
+    let bureau = tx.bureau().to_owned();
+    let b = bureau.as_str();
+    let act = &body.recorded.act;
+    if brings_party(act) || matches!(act, Act::PartyChanged(_)) {
+        for no in body.parties.keys() {
+            let facts = case.parties().find(|p| p.no.0 == *no);
+            let Some(facts) = facts else { continue };
+            let base = PARTY_SLOTS + u32::from(*no) * 10;
+            let keys: Vec<(i64, u32)> = (0..5).map(|at| (entry.position, base + at)).collect();
+            let mut texts = tx.texts(&keys)?;
+            let mut text = |at: usize| texts.remove(&keys[at]);
+            let identity = Identity::from_fields(facts.person, [text(0), text(1), text(2), text(3), text(4)]);
+            tx.execute(
+                "INSERT INTO case_parties (bureau, case_id, no, party, person, name, id_number, address, phone, representative) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (bureau, case_id, no) DO UPDATE \
+                 SET party = $4, person = $5, name = $6, id_number = $7, address = $8, phone = $9, representative = $10",
+                &[
+                    b.into(),
+                    body.case.into(),
+                    i64::from(*no).into(),
+                    (&facts.key).into(),
+                    identity.person.into(),
+                    (&identity.name).into(),
+                    (&identity.id_number).into(),
+                    (&identity.address).into(),
+                    (&identity.phone).into(),
+                    (&identity.representative).into(),
+                ],
+            )?;
+        }
+    }
+    for conduct in case.conducts().filter(|c| c.by == body.recorded.no) {
+        tx.execute(
+            "INSERT INTO case_conducts (bureau, case_id, no, matter, day, place) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (bureau, case_id, no) DO NOTHING",
+            &[
+                b.into(),
+                body.case.into(),
+                i64::from(conduct.no.0).into(),
+                (&conduct.matter).into(),
+                (&conduct.day.to_string()).into(),
+                (&conduct.place).into(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// The row of the case, and its clocks.
+pub(super) fn row(tx: &mut Tx<'_>, entry: &Entry, body: &Body, log: &[(Entry, Body)], case: &Case) -> Result<(), Fault> {
+    let bureau = tx.bureau().to_owned();
+    let b = bureau.as_str();
+    let corpus = Corpus::builtin();
+    let names = tx.rows(
+        "SELECT name FROM case_parties WHERE bureau = $1 AND case_id = $2 ORDER BY no LIMIT 3",
+        &[b.into(), body.case.into()],
+        |row| Ok(row.text(0)),
+    )?;
+    let conduct = case.conducts().next();
+    let matter = conduct.map(|c| c.matter.clone()).unwrap_or_default();
+    let matter_name = corpus.matter(&matter).map_or(matter.as_str(), |m| m.name.as_str());
+    let who = match names.as_slice() {
+        [] => "当事人待查".to_owned(),
+        [one] => one.clone(),
+        [first, ..] => format!("{first}等"),
+    };
+    let decided = case.standing().find(|a| a.act.kind().stage() == law::acts::Stage::Decision && is_outcome(&a.act));
+    // Before the decision nobody is called guilty.
+    let title = if decided.is_some() { format!("{who}{matter_name}案") } else { format!("{who}涉嫌{matter_name}案") };
+    let filed = case.standing().find(|a| matches!(a.act, Act::Filing(_)));
+    let closed = case.standing().find(|a| matches!(a.act, Act::Closed(_) | Act::CaseEnded(_) | Act::FilingRefused(_)));
+    let number = case.standing().rev().find_map(|a| a.allocated.number.clone()).unwrap_or_default();
+    let fine: i64 = standing_fines(case);
+    let handler = log.last().and_then(|(_, b)| b.recorded.team.first()).map_or(0, |p| i64::from(p.0));
+    let stage = i64::from(case.stage() as u8);
+    let running = running(case, entry, corpus);
+    let next = running.iter().filter(|c| c.end == End::Late).min_by_key(|c| c.due.last);
+    let lead = log.first().and_then(|(_, b)| b.lead.clone());
+    let procedure = if case.procedure() == Some(Procedure::Simple) { "simple" } else { "ordinary" };
+    let day = |act: Option<&law::case::Recorded>| act.map(|a| a.happened.to_string());
+    let marks: usize = log.iter().map(|(_, b)| b.recorded.marks.len()).sum();
+    tx.execute(
+        "INSERT INTO cases (bureau, id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, handler, due, due_label, \
+         due_start, due_workdays, marks, version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
+         ON CONFLICT (bureau, id) DO UPDATE SET unit = $4, title = $5, number = $6, matter = $7, procedure = $8, stage = $9, place = $10, filed = $13, decided = $14, \
+         closed = $15, fine = $16, handler = $17, due = $18, due_label = $19, due_start = $20, \
+         due_workdays = $21, marks = $22, version = $23",
+        &[
+            b.into(),
+            body.case.into(),
+            (&body.recorded.organ.0).into(),
+            (&body.unit).into(),
+            (&title).into(),
+            (&number).into(),
+            (&matter).into(),
+            procedure.into(),
+            stage.into(),
+            conduct.map_or("", |c| c.place.as_str()).into(),
+            (&lead).into(),
+            (&log.first().map_or(entry.happened_at, |(e, _)| e.happened_at).to_string()).into(),
+            (&day(filed)).into(),
+            (&day(decided)).into(),
+            (&day(closed)).into(),
+            fine.into(),
+            handler.into(),
+            (&next.map_or_else(|| "9999-12-31".into(), |c| c.due.last.to_string())).into(),
+            next.map_or("", |c| c.label).into(),
+            (&next.map_or_else(String::new, |c| c.start.to_string())).into(),
+            next.is_some_and(|c| c.workdays).into(),
+            i64::try_from(marks).unwrap_or(i64::MAX).into(),
+            entry.version.into(),
+        ],
+    )?;
+    tx.execute("DELETE FROM case_clocks WHERE bureau = $1 AND case_id = $2", &[b.into(), body.case.into()])?;
+    for (at, clock) in (0_i64..).zip(&running) {
+        tx.later(
+            "INSERT INTO case_clocks (bureau, case_id, at, clock, label, article, start, due, ends, workdays, unit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            &[
+                b.into(),
+                body.case.into(),
+                at.into(),
+                clock.id.into(),
+                clock.label.into(),
+                clock.article.into(),
+                (&clock.start.to_string()).into(),
+                (&clock.due.last.to_string()).into(),
+                match clock.end {
+                    End::Late => "late",
+                    End::Lapses => "lapses",
+                    End::Opens => "opens",
+                }
+                .into(),
+                clock.workdays.into(),
+                (&body.unit).into(),
+            ],
+        )?;
+    }
+    tx.index("case", &body.case.to_string(), &format!("{title} {number} {}", conduct.map_or("", |c| c.place.as_str())))
+}
+
+/// Clocks that run as things stand after this entry. The table holds their last days; whether one is over is asked on the day.
+fn running(case: &Case, entry: &Entry, corpus: &'static Corpus) -> Vec<Clock> {
+    let office = law::office::Office {
+        organ: law::acts::OrganId::default(),
+        demonstration: false,
+        persons: std::collections::BTreeMap::new(),
+        powers: Vec::new(),
+    };
+    let now = Now {
+        today: entry.happened_at,
+        corpus,
+        calendar: corpus.calendar(),
+        office: &office,
+        neighbours: law::judge::Neighbours::default(),
+        verified: &std::collections::BTreeSet::new(),
+    };
+    clocks(case, &now).into_iter().filter(|c| matches!(c.state, State::Running | State::Over)).collect()
+}
+
+fn is_outcome(act: &Act) -> bool {
+    matches!(act, Act::PenaltyDecided(_) | Act::PenaltyWaived(_) | Act::UnprovenDecided(_) | Act::OnSpotPenalty(_))
+}
+
+/// The sum of the fines that stand.
+fn standing_fines(case: &Case) -> i64 {
+    case.standing()
+        .map(|act| {
+            let mut fine = match &act.act {
+                Act::PenaltyDecided(a) => a.fine.0,
+                Act::OnSpotPenalty(a) => a.fine.0,
+                _ => return 0,
+            };
+            for later in case.standing().filter(|l| l.subject == Subject::Document(act.no)) {
+                match &later.act {
+                    Act::DecisionChanged(change) => fine = change.fine.0,
+                    Act::DecisionRevoked(_) => fine = 0,
+                    _ => {}
+                }
+            }
+            fine
+        })
+        .sum()
+}

@@ -1,0 +1,3 @@
+//! Cases on a real ledger.
+
+mod lead;

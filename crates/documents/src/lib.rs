@@ -1,0 +1,39 @@
+//! Legal documents (文书): what each kind must contain, and how it becomes a PDF.
+//!
+//! A document is a [`Kind`] (its template and the contents the law demands of it) filled with one [`Input`] by the [`Engine`]:
+//!
+//! ```no_run
+//! # fn main() -> Result<(), documents::Fault> {
+//! let engine = documents::Engine::open(&[std::path::Path::new("fonts")])?;
+//! let kind = documents::kind("penalty_decision").expect("a built-in kind");
+//! let rendered = engine.render(kind, &kind.example())?;
+//! assert!(rendered.pdf.starts_with(b"%PDF"));
+//! # Ok(()) }
+//! ```
+//!
+//! The same template, input and fonts give the same bytes under the same [`typesetter`]. An issue therefore needs to keep
+//! the input, [`Kind::source`] (or its digest) and the font files only. After an upgrade of the typesetter the text is the
+//! same, while the bytes need not be: whoever upgrades renders what is issued and not yet rendered first.
+//!
+//! This crate reads no clock and no environment: every date on the paper comes from the input.
+
+mod engine;
+mod fonts;
+mod input;
+mod kind;
+mod qr;
+mod sheet;
+mod world;
+
+pub use engine::{Engine, Fault, Rendered, typesetter};
+pub use fonts::FontFile;
+pub use input::{
+    Days, Discretion, Hearing, INPUT_VERSION, Input, Law, Officer, Order, Organ, Party, PartyKind, Pay, Remedies,
+    ServedDocument, Service, Terms,
+};
+pub use kind::{Content, Kind, kind, kinds};
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    use sha2::{Digest, Sha256};
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,68 @@
+//! The list of kinds and their folders.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use documents::{INPUT_VERSION, Input, kind, kinds};
+
+#[test]
+fn every_folder_is_in_the_list_and_every_kind_has_its_own_title_and_word() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("kinds");
+    let folders: BTreeSet<String> = folder
+        .read_dir()
+        .expect("the folder of kinds")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
+    let listed: BTreeSet<String> = kinds().iter().map(|kind| kind.code.to_owned()).collect();
+    assert_eq!(folders, listed);
+    assert_eq!(listed.len(), kinds().len());
+    for of in [|kind: &documents::Kind| kind.title, |kind: &documents::Kind| kind.word] {
+        assert_eq!(kinds().iter().map(of).collect::<BTreeSet<_>>().len(), kinds().len());
+    }
+    assert!(kind("nothing").is_none());
+}
+
+#[test]
+fn the_digest_covers_template_and_shared_parts() {
+    let digests: BTreeSet<String> = kinds().iter().map(documents::Kind::digest).collect();
+    assert_eq!(digests.len(), kinds().len());
+    for kind in kinds() {
+        assert_eq!(kind.digest().len(), 64);
+        assert!(kind.source().contains("#let official(") && kind.source().contains("#show: official"), "{}", kind.code);
+    }
+}
+
+#[test]
+fn examples_are_of_this_version_and_read_back_as_written() {
+    for kind in kinds() {
+        let example = kind.example();
+        assert_eq!(example.version, INPUT_VERSION, "{}", kind.code);
+        let text = serde_json::to_string(&example).expect("an input is JSON");
+        assert_eq!(serde_json::from_str::<Input>(&text).expect("as written"), example);
+        assert_eq!(kind.missing(&example), Vec::<&str>::new(), "{}", kind.code);
+    }
+}
+
+#[test]
+fn unknown_fields_are_errors() {
+    let example = serde_json::to_value(kinds()[0].example()).expect("an input is JSON");
+    for path in ["/colour", "/party/colour", "/days/colour", "/conduct_law/colour", "/organ/colour"] {
+        let mut value = example.clone();
+        let (parent, key) = path.rsplit_once('/').expect("a path");
+        value.pointer_mut(parent).and_then(|part| part.as_object_mut()).expect(path).insert(key.into(), 1.into());
+        assert!(serde_json::from_value::<Input>(value).is_err(), "{path}");
+    }
+}
+
+#[test]
+fn title_and_word_follow_the_right_to_a_hearing() {
+    let kind = kind("prior_notice").expect("a kind");
+    let mut input = kind.example();
+    assert_eq!((kind.heading(&input), kind.word_for(true)), ("行政处罚听证告知书", "听告"));
+    input.hearing_right = false;
+    assert_eq!((kind.heading(&input), kind.word_for(false)), ("行政处罚事先告知书", "告"));
+    input.title = Some("行政处罚意见告知书".into());
+    assert_eq!(kind.heading(&input), "行政处罚意见告知书");
+}

@@ -1,0 +1,7 @@
+//! Tests of the documents: examples, mandatory contents, reproducible bytes, strange names.
+
+mod contents;
+mod examples;
+mod kinds;
+mod names;
+mod support;

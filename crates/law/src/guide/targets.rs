@@ -1,0 +1,169 @@
+//! Which acts are worth offering, and on what.
+
+use crate::acts::*;
+use crate::case::{Case, CrimeState, HearingState, Procedure, Subject};
+use crate::clocks::publishable;
+use crate::rules::shown;
+
+/// Where the guide starts: what a case must come to.
+pub(super) fn goals(case: &Case) -> Vec<(Kind, Subject)> {
+    if case.is_empty() {
+        return vec![(Kind::ClueRegistered, Subject::Case), (Kind::OnSpotPenalty, Subject::Case)];
+    }
+    let mut goals = vec![];
+    if case.over() {
+        if !case.has(Kind::Archived) {
+            goals.push((Kind::Archived, Subject::Case));
+        }
+    } else {
+        goals.push((Kind::Closed, Subject::Case));
+    }
+    if case.clue().is_some()
+        && !case.has(Kind::ClueVerified)
+        && case.filing().is_none()
+        && case.procedure() == Some(Procedure::Ordinary)
+        && !case.over()
+    {
+        goals.push((Kind::ClueVerified, Subject::Case));
+    }
+    for decision in case.all_decisions() {
+        let of = Subject::Document(decision.no);
+        if decision.revoked.is_none() && publishable(case, &decision) && !shown(case, decision.no) {
+            goals.push((Kind::Published, of));
+        }
+    }
+    goals.extend(case.to_withdraw().into_iter().map(|(decision, _)| (Kind::Withdrawn, Subject::Document(decision))));
+    goals
+}
+
+/// The subjects on which a kind of act still makes sense, for one party where that is known.
+pub(super) fn subjects(case: &Case, kind: Kind, party: Option<PartyNo>) -> Vec<Subject> {
+    let ours = |no: ActNo| party.is_none() || case.party_of(no) == party;
+    match kind.subject() {
+        SubjectKind::Case => vec![Subject::Case],
+        SubjectKind::Party => case
+            .parties()
+            .filter(|facts| party.is_none_or(|no| facts.no == no))
+            .map(|facts| Subject::Party(facts.no))
+            .collect(),
+        SubjectKind::Document | SubjectKind::Item => {
+            let wrap =
+                |no| if kind.subject() == SubjectKind::Document { Subject::Document(no) } else { Subject::Item(no) };
+            case.standing()
+                .filter(|rec| {
+                    kind.subject_kinds().contains(&rec.act.kind())
+                        && ours(rec.no)
+                        && pending(case, kind, rec.no, rec.act.kind())
+                })
+                .map(|rec| wrap(rec.no))
+                .collect()
+        }
+    }
+}
+
+/// Whether the act on that document or item is still to be done.
+fn pending(case: &Case, kind: Kind, of: ActNo, of_kind: Kind) -> bool {
+    let document = Subject::Document(of);
+    let item = Subject::Item(of);
+    match kind {
+        Kind::Served | Kind::SentElectronically => {
+            let handed =
+                of_kind == Kind::OnSpotPenalty && case.decision(of).is_some_and(|decision| decision.served.is_some());
+            let old = of_kind == Kind::PriorNotice
+                && case.party_of(of).and_then(|party| case.notice(party)).is_some_and(|last| last.no() != of);
+            let sent = kind == Kind::SentElectronically && case.on::<SentElectronically>(document).next().is_some();
+            !handed && !old && !sent && of_kind != Kind::Corrected && case.served(of).is_none()
+        }
+        Kind::CorrectionChecked => !case.on::<CorrectionChecked>(document).any(|fact| fact.corrected),
+        Kind::Rechecked => case.on::<Rechecked>(item).next().is_none(),
+        Kind::OnSpotFiled => case.on::<OnSpotFiled>(document).next().is_none(),
+        Kind::CashHandedIn => case.on::<CashHandedIn>(item).next().is_none(),
+        Kind::CashDeposited => {
+            case.on::<CashHandedIn>(item).next().is_some() && case.on::<CashDeposited>(item).next().is_none()
+        }
+        Kind::FinePaid | Kind::CashCollected => {
+            case.decision(of).is_some_and(|decision| decision.revoked.is_none() && case.paid(of) < decision.fine)
+        }
+        Kind::Published => case.revoked(of).is_none() && !shown(case, of),
+        Kind::Withdrawn => shown(case, of),
+        Kind::DecisionRevoked | Kind::DecisionChanged => case.revoked(of).is_none(),
+        _ => true,
+    }
+}
+
+/// Whether the act is worth offering beside the way to the goal.
+pub(super) fn beside(case: &Case, kind: Kind, subject: Subject) -> bool {
+    use Kind as K;
+    if case.is_empty()
+        || case.over() && !matches!(kind, K::Served | K::FinePaid | K::Published | K::Withdrawn | K::DecisionRevoked)
+    {
+        return false;
+    }
+    let ordinary = case.procedure() == Some(Procedure::Ordinary);
+    let filed = case.filing().is_some();
+    let party = case.party_of_subject(subject);
+    let decided = |party: PartyNo| !case.decisions(party).is_empty();
+    let all_decided =
+        case.parties().next().is_some() && case.parties().all(|facts| decided(facts.no)) || case.has(K::CaseEnded);
+    let open = ordinary && !all_decided;
+    let party_open = ordinary && party.is_some_and(|no| !decided(no)) && !case.has(K::CaseEnded);
+    let notified = party.and_then(|no| case.notice(no));
+    let told = notified.is_some_and(|notice| case.served(notice.no()).is_some());
+    match kind {
+        K::ClueRegistered | K::Voided | K::Corrected | K::Closed | K::Archived => false,
+        K::ClueVerified => false,
+        K::VerifyExtended => open && !filed && !case.has(K::ClueVerified) && !case.has(K::VerifyExtended),
+        K::Filing | K::FilingRefused => open && !filed,
+        K::OnSpotPenalty => open && !filed,
+        K::PartyJoined | K::ConductAdded => {
+            open && filed && case.report().is_none()
+                || kind == K::PartyJoined && open && case.parties().next().is_none()
+        }
+        K::PartyChanged => party_open && notified.is_none(),
+        K::SceneRecorded | K::InterviewRecorded | K::EvidenceTaken => open,
+        K::EvidenceVerified => {
+            open && Kind::EVIDENCE
+                .iter()
+                .any(|kind| case.of_kind(*kind).any(|rec| case.evidence_result(rec.no).is_none()))
+        }
+        K::OrderedToCorrect => party_open && party.is_some_and(|no| case.by::<OrderedToCorrect>(no).next().is_none()),
+        K::CorrectionChecked => open,
+        K::TermExtended | K::CaseSuspended | K::CaseEnded => open && filed,
+        K::CaseResumed => case.suspended().is_some(),
+        K::FinalReport => open && filed && case.report().is_none(),
+        K::PriorNotice => party_open && case.report().is_some() && notified.is_none(),
+        K::AddressConfirmed => ordinary && party.is_some_and(|no| case.by::<AddressConfirmed>(no).next().is_none()),
+        K::SentElectronically => party.is_some_and(|no| case.consents_electronically(no)),
+        K::Served => true,
+        K::Defended | K::Waived => party_open && told,
+        K::Rechecked => true,
+        K::HearingAsked => {
+            party_open
+                && told
+                && notified.is_some_and(|notice| notice.hearing_right)
+                && party.is_some_and(|no| case.hearing(no) == HearingState::Offered)
+        }
+        K::HearingRefused | K::HearingNotified => party.is_some_and(|no| case.hearing(no) == HearingState::Asked),
+        K::HearingHeld => party.is_some_and(|no| matches!(case.hearing(no), HearingState::Notified(_))),
+        K::HearingEnded => {
+            party.is_some_and(|no| matches!(case.hearing(no), HearingState::Asked | HearingState::Notified(_)))
+        }
+        K::HearingReported => {
+            party_open
+                && party.is_some_and(|no| {
+                    case.by::<HearingHeld>(no).next().is_some() && case.by::<HearingReported>(no).next().is_none()
+                })
+        }
+        K::LegallyReviewed | K::Discussed => open && case.has(K::PriorNotice),
+        K::PenaltyDecided => false,
+        K::PenaltyWaived | K::UnprovenDecided | K::Educated => party_open && case.report().is_some(),
+        K::OnSpotFiled | K::CashHandedIn | K::CashDeposited | K::FinePaid => true,
+        K::CashCollected => case.spot_penalty().is_some(),
+        K::CrimeReported => open && filed && matches!(case.crime(), None | Some(CrimeState::Declined(_))),
+        K::CrimeAnswered => matches!(case.crime(), Some(CrimeState::Reported(_))),
+        K::CrimeTransferred => matches!(case.crime(), Some(CrimeState::Approved(_))),
+        K::PoliceAnswered => matches!(case.crime(), Some(CrimeState::Transferred(_))),
+        K::Published | K::Withdrawn => true,
+        K::DecisionRevoked | K::DecisionChanged => true,
+    }
+}

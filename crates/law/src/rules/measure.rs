@@ -1,0 +1,252 @@
+//! Whom, by which text, how and with how much: the substance of a penalty.
+
+use std::collections::BTreeSet;
+
+use crate::Day;
+use crate::acts::{Ask, CorrectionChecked, Draft, Hundredths, Kind, Lightening, OrderedToCorrect, PartyKind};
+use crate::case::Case;
+use crate::corpus::{Area, Order, Sort, Version};
+use crate::judge::{Ctx, Cure, Facts, Ruling, Stop, applies, must};
+use crate::money::Fen;
+
+super::table! { RULES:
+    /// 违法行为之日有适用的规定；决定时的规定较轻的适用较轻的。
+    Bars "I29" "处罚法36、37" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        for (matter, day) in conducts(c, d)? {
+            must(x.now.corpus.applicable(&matter, day, x.at).is_some(), format!("{day}没有适用于事项{matter}的规定"), Cure::None)?;
+        }
+        Ok(())
+    }
+
+    /// 据以作出决定的规定，其条文经过核实；未核实的只能拟议和告知，不能决定。
+    Bars "D1" "处罚法38、40" on [PenaltyDecided OnSpotPenalty] |c, d, x| {
+        for (matter, day) in conducts(c, d)? {
+            let applied = x.now.corpus.applicable(&matter, day, x.at).or_na()?;
+            let version = applied.version;
+            let verified = version.decidable() || x.now.verified.iter().any(|(code, from)| *code == matter && *from == version.from);
+            must(verified, format!("未核实的条款：事项{matter}（{}起施行的版本）须由法制人员核实后才能据以决定", version.from), Cure::None)?;
+        }
+        Ok(())
+    }
+
+    /// 处罚的对象和种类都是规定所有的；罚款、没收的种类与数额相符；至少有一种处罚。
+    Bars "I28a" "处罚法9、16" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        let party = kind(c, d, x)?;
+        let versions = versions(c, d, x)?;
+        let reached = versions.iter().find(|version| !version.reaches(party.into()));
+        if let Some(version) = reached {
+            must(false, format!("“{}”不适用于{}", version.name, party.label()), Cure::Change("conducts"))?;
+        }
+        let sorts = sorts(d)?;
+        must(!sorts.is_empty(), "没有写明处罚种类", Cure::Change("sorts"))?;
+        let allowed = |sort: &Sort| versions.iter().any(|v| v.sorts.contains(sort) || *sort == Sort::Warning && v.warning);
+        if let Some(sort) = sorts.iter().find(|sort| !allowed(sort)) {
+            must(false, format!("规定没有“{}”这一种类", sort.label()), Cure::Change("sorts"))?;
+        }
+        let fine = fine(d)?.now()?;
+        must(sorts.contains(&Sort::Fine) == (fine > Fen::ZERO), "罚款数额与处罚种类不符", Cure::Change("fine"))?;
+        let (gains, property) = match d {
+            Draft::PriorNotice(d) => (d.gains.now()?, d.property.now()?),
+            Draft::PenaltyDecided(d) => (d.gains.now()?, d.property.now()?),
+            _ => (None, None),
+        };
+        let agrees = |sort: Sort, amount: Option<Fen>| sorts.contains(&sort) || amount.is_none_or(|amount| amount == Fen::ZERO);
+        must(agrees(Sort::Gains, gains), "没收违法所得与处罚种类不符", Cure::Change("gains"))?;
+        must(agrees(Sort::Property, property), "没收财物与处罚种类不符", Cure::Change("property"))
+    }
+
+    /// 罚款在规定的幅度以内；依法减轻的可以低于下限，任何情形不高于上限。
+    Bars "I28b" "处罚法9、32、34" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        let party = kind(c, d, x)?;
+        let versions = versions(c, d, x)?;
+        let fine = fine(d)?.now()?;
+        applies(fine > Fen::ZERO)?;
+        let area = area(d)?.value.flatten().map(|area| Area(area.0));
+        let mut low: Option<Fen> = None;
+        let mut high = Fen::ZERO;
+        let mut text = Vec::new();
+        for rule in versions.iter().filter_map(|version| version.fine(party.into())) {
+            if matches!(rule, crate::corpus::Fine::PerSquareMetre { .. }) && area.is_none() {
+                return Err(Stop::Open("area"));
+            }
+            let Some((min, max)) = rule.limits(area) else {
+                return must(false, "规定只写依法处罚，没有数额，须另引规定数额的条文", Cure::Change("conducts"));
+            };
+            low = Some(low.map_or(min, |known| known.min(min)));
+            high = Fen(high.0.saturating_add(max.0));
+            text.push(rule.to_string());
+        }
+        let Some(low) = low else {
+            return must(false, format!("规定对{}没有罚款", party.label()), Cure::Change("fine"));
+        };
+        let range = text.join("；");
+        must(fine <= high, format!("罚款{fine}高于法定上限{high}（{range}）"), Cure::Change("fine"))?;
+        let mitigated = lightening(d)?.value == Some(Lightening::Mitigated);
+        must(fine >= low || mitigated, format!("罚款{fine}低于法定下限{low}（{range}），又没有减轻"), Cure::Change("fine"))
+    }
+
+    /// 规定以情节严重等为处罚前提的，调查终结报告查明该前提以后才能处罚；不能当场处罚。
+    Bars "I28c" "处罚法40" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        let versions = versions(c, d, x)?;
+        let condition = versions.iter().find_map(|version| version.condition.as_deref()).or_na()?;
+        if d.kind() == Kind::OnSpotPenalty {
+            return must(false, format!("规定以“{condition}”为处罚前提，须经调查查明"), Cure::Do(Kind::Filing));
+        }
+        let report = c.report().or_na()?;
+        must(report.condition == Some(true), format!("没有查明处罚的前提“{condition}”"), Cure::Do(Kind::FinalReport))
+    }
+
+    /// 规定先责令改正、逾期不改正才可罚款的：责令改正通知书已经送达，期限已过，复查仍未改正。
+    Bars "I36b" "处罚法28、33" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        let versions = versions(c, d, x)?;
+        applies(versions.iter().any(|version| version.order == Order::First))?;
+        applies(fine(d)?.value != Some(Fen::ZERO))?;
+        let party = match d {
+            Draft::OnSpotPenalty(d) => {
+                let key = &d.party_key.get()?.0;
+                c.parties().find(|party| party.key == *key).need("应当先责令改正", Kind::OrderedToCorrect)?
+            }
+            _ => x.party(c).or_na()?,
+        };
+        c.by::<OrderedToCorrect>(party.no).next().need("应当先责令改正", Kind::OrderedToCorrect)?;
+        let mut best: Option<Stop> = None;
+        for order in c.by::<OrderedToCorrect>(party.no) {
+            match refused(c, order.no(), order.until, x) {
+                Ok(()) => return Ok(()),
+                Err(stop) => best = Some(stop),
+            }
+        }
+        best.map_or(Ok(()), Err)
+    }
+
+    /// 不满十四周岁的人有违法行为的，不予处罚。
+    Bars "I32a" "处罚法30" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        let ages = ages(c, d, x)?;
+        must(ages.iter().all(|age| *age >= 14), "当事人行为时不满十四周岁，不予处罚", Cure::Do(Kind::PenaltyWaived))
+    }
+
+    /// 已满十四周岁不满十八周岁的，从轻或者减轻处罚。
+    Bars "I32b" "处罚法30" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        let ages = ages(c, d, x)?;
+        applies(ages.iter().any(|age| (14..18).contains(age)))?;
+        must(lightening(d)?.now()? != Lightening::None, "当事人行为时不满十八周岁，应当从轻或者减轻", Cure::Change("lightening"))
+    }
+
+    /// 对个人告知、处罚以前，查明其出生日期。
+    Bars "I32c" "处罚法30、40" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        applies(kind(c, d, x)? == PartyKind::Person)?;
+        let cure = if d.kind() == Kind::OnSpotPenalty { Cure::Change("party_born") } else { Cure::Do(Kind::PartyChanged) };
+        must(born(c, d, x)?.is_some(), "没有查明当事人的出生日期", cure)
+    }
+
+    /// 精神病人、智力残疾人在不能辨认或者不能控制自己行为时有违法行为的，不予处罚。
+    Bars "I33" "处罚法31" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
+        let incapable = match d {
+            Draft::OnSpotPenalty(d) => d.party_incapable.now()? == Some(true),
+            _ => x.party(c).or_na()?.incapable,
+        };
+        must(!incapable, "当事人行为时不能辨认或者控制自己行为，不予处罚", Cure::Do(Kind::PenaltyWaived))
+    }
+
+    /// 对同一违法行为不得给予两次以上罚款，不论由哪个机关。
+    Bars "I31" "处罚法29" on [PriorNotice PenaltyDecided OnSpotPenalty] |_, d, x| {
+        let fined = x.neighbours.same_conduct_elsewhere.iter().find(|other| other.fined).or_na()?;
+        must(fine(d)?.now()? == Fen::ZERO, format!("同一违法行为已由{}罚款（{}）", fined.organ, fined.case), Cure::Change("fine"))
+    }
+}
+
+/// Whole years of age on a day.
+pub(super) fn age(born: Day, on: Day) -> i16 {
+    let years = on.year() - born.year();
+    if (on.month(), on.day()) < (born.month(), born.day()) { years - 1 } else { years }
+}
+
+/// The matters and days of the conducts an act is about.
+fn conducts(c: &Case, d: &Draft) -> Result<BTreeSet<(String, Day)>, Stop> {
+    let numbers = match d {
+        Draft::OnSpotPenalty(d) => return Ok(BTreeSet::from([(d.matter.get()?.0.clone(), d.conduct_day.now()?)])),
+        Draft::PriorNotice(d) => d.conducts.get()?,
+        Draft::PenaltyDecided(d) => d.conducts.get()?,
+        _ => return Err(Stop::Na),
+    };
+    must(!numbers.is_empty(), "没有写明违法行为", Cure::Change("conducts"))?;
+    Ok(numbers.iter().filter_map(|no| c.conduct_of(*no)).map(|conduct| (conduct.matter.clone(), conduct.day)).collect())
+}
+
+/// The versions that govern them; where one is missing another rule bars.
+fn versions<'a>(c: &Case, d: &Draft, x: &Ctx<'a>) -> Result<Vec<&'a Version>, Stop> {
+    conducts(c, d)?
+        .iter()
+        .map(|(matter, day)| Ok(x.now.corpus.applicable(matter, *day, x.at).or_na()?.version))
+        .collect()
+}
+
+fn kind(c: &Case, d: &Draft, x: &Ctx<'_>) -> Result<PartyKind, Stop> {
+    match d {
+        Draft::OnSpotPenalty(d) => d.party_kind.now(),
+        _ => Ok(x.party(c).or_na()?.kind()),
+    }
+}
+
+fn born(c: &Case, d: &Draft, x: &Ctx<'_>) -> Result<Option<Day>, Stop> {
+    match d {
+        Draft::OnSpotPenalty(d) => d.party_born.now(),
+        _ => Ok(x.party(c).or_na()?.born),
+    }
+}
+
+/// The party's age at each conduct; nothing for a unit, and another rule bars an unknown birthday.
+fn ages(c: &Case, d: &Draft, x: &Ctx<'_>) -> Result<Vec<i16>, Stop> {
+    applies(kind(c, d, x)? == PartyKind::Person)?;
+    let born = born(c, d, x)?.or_na()?;
+    Ok(conducts(c, d)?.iter().map(|(_, day)| age(born, *day)).collect())
+}
+
+fn sorts(d: &Draft) -> Result<&Vec<Sort>, Stop> {
+    match d {
+        Draft::PriorNotice(d) => d.sorts.get(),
+        Draft::PenaltyDecided(d) => d.sorts.get(),
+        Draft::OnSpotPenalty(d) => d.sorts.get(),
+        _ => Err(Stop::Na),
+    }
+}
+
+fn fine(d: &Draft) -> Result<&Ask<Fen>, Stop> {
+    match d {
+        Draft::PriorNotice(d) => Ok(&d.fine),
+        Draft::PenaltyDecided(d) => Ok(&d.fine),
+        Draft::OnSpotPenalty(d) => Ok(&d.fine),
+        _ => Err(Stop::Na),
+    }
+}
+
+fn lightening(d: &Draft) -> Result<&Ask<Lightening>, Stop> {
+    match d {
+        Draft::PriorNotice(d) => Ok(&d.lightening),
+        Draft::PenaltyDecided(d) => Ok(&d.lightening),
+        Draft::OnSpotPenalty(d) => Ok(&d.lightening),
+        _ => Err(Stop::Na),
+    }
+}
+
+fn area(d: &Draft) -> Result<&Ask<Option<Hundredths>>, Stop> {
+    match d {
+        Draft::PriorNotice(d) => Ok(&d.area),
+        Draft::PenaltyDecided(d) => Ok(&d.area),
+        Draft::OnSpotPenalty(d) => Ok(&d.area),
+        _ => Err(Stop::Na),
+    }
+}
+
+/// Whether this order was served, its time is over, and the last check after that found no correction.
+fn refused(c: &Case, order: crate::acts::ActNo, until: Day, x: &Ctx<'_>) -> Ruling {
+    let served = c.served(order).need("责令改正通知书未送达", Kind::Served)?;
+    let after = until.tomorrow().map_or(Cure::None, Cure::Until);
+    must(x.at > until, format!("改正期限{until}尚未届满"), after)?;
+    let check = c
+        .on::<CorrectionChecked>(crate::case::Subject::Document(order))
+        .rfind(|fact| fact.after(served.no()))
+        .need("改正期限届满后没有复查", Kind::CorrectionChecked)?;
+    must(check.day() > until, "复查在改正期限届满以前", Cure::Do(Kind::CorrectionChecked))?;
+    must(!check.corrected, "当事人已经改正，不再罚款", Cure::Change("fine"))
+}

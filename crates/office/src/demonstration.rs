@@ -1,0 +1,338 @@
+//! The demonstration bureau: Qingpu's organs and units, with made-up persons, by a fixed seed.
+
+use jiff::civil::{Date, date};
+use ledger::{Fault, Tx};
+use serde::Deserialize;
+
+use crate::Role;
+use crate::change::{Change, NewPerson, record, record_person};
+
+/// Who signs in to try the demonstration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignInAs {
+    /// Sign-in name.
+    pub login: String,
+    /// Person.
+    pub person: u32,
+    /// What they are, `徐泾镇综合行政执法队 执法队员 沈砚`.
+    pub who: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    bureau: BureauData,
+    organ: Vec<OrganData>,
+    series: std::collections::BTreeMap<String, String>,
+    place: Vec<PlaceData>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BureauData {
+    name: String,
+    short: String,
+    place: String,
+    review_authority: String,
+    court: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OrganData {
+    id: String,
+    name: String,
+    kind: String,
+    short: String,
+    address: String,
+    units: Vec<UnitData>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UnitData {
+    id: String,
+    name: String,
+    kind: String,
+    officers: u32,
+    #[serde(default)]
+    reviewers: u32,
+    #[serde(default)]
+    legal: u32,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlaceData {
+    unit: String,
+    names: Vec<String>,
+}
+
+const SINCE: Date = date(2021, 8, 1);
+
+/// Records the demonstration bureau's standing order as of 2023 and returns who can sign in.
+///
+/// On 2024-11-21 exactly 320 certificates are valid, 44 in the district's units and 276 in the eleven squads; there are 16
+/// legal officers, of whom 7 hold the legal qualification; every organ has two heads. `matters` are the codes put on every
+/// organ's example power list.
+///
+/// # Errors
+/// The database fails.
+pub fn fill(tx: &mut Tx<'_>, matters: &[&str]) -> Result<Vec<SignInAs>, Fault> {
+    let data: Data = toml::from_str(include_str!("../data/qingpu.toml")).map_err(|e| Fault::Bug(e.to_string()))?;
+    let mut fill = Fill { names: Names::new(), next: 1, qualified: 0, sign_ins: Vec::new() };
+    let bureau = data.bureau;
+    let change = Change::Bureau {
+        name: bureau.name,
+        short: bureau.short,
+        place: bureau.place,
+        review_authority: bureau.review_authority,
+        court: bureau.court,
+        demonstration: true,
+    };
+    record(tx, "init", SINCE, &change)?;
+    for organ in &data.organ {
+        fill.organ(tx, organ, &data.series, matters)?;
+    }
+    for place in &data.place {
+        for (n, name) in place.names.iter().enumerate() {
+            let change = Change::Place {
+                id: format!("{}-{}", place.unit.trim_end_matches("-squad"), n + 1),
+                name: name.clone(),
+                aliases: Vec::new(),
+                unit: place.unit.clone(),
+                wgs84: None,
+                raw: None,
+            };
+            record(tx, "init", SINCE, &change)?;
+        }
+    }
+    Ok(fill.sign_ins)
+}
+
+struct Fill {
+    names: Names,
+    next: u32,
+    qualified: u32,
+    sign_ins: Vec<SignInAs>,
+}
+
+impl Fill {
+    fn organ(
+        &mut self,
+        tx: &mut Tx<'_>,
+        organ: &OrganData,
+        series: &std::collections::BTreeMap<String, String>,
+        matters: &[&str],
+    ) -> Result<(), Fault> {
+        let change = Change::Organ {
+            id: organ.id.clone(),
+            name: organ.name.clone(),
+            seal: organ.name.clone(),
+            kind: organ.kind.clone(),
+            short: organ.short.clone(),
+            bank: "示例银行青浦支行 罚没收入专户（示例）".into(),
+            address: organ.address.clone(),
+            phone: "021-0000 0000（示例）".into(),
+        };
+        record(tx, "init", SINCE, &change)?;
+        for (document, word) in series {
+            let change = Change::Series { organ: organ.id.clone(), document: document.clone(), word: word.clone() };
+            record(tx, "init", SINCE, &change)?;
+        }
+        for matter in matters {
+            let change = Change::Power {
+                organ: organ.id.clone(),
+                matter: (*matter).to_owned(),
+                from: SINCE,
+                to: None,
+                basis: "行政处罚法第十八条、第二十四条；上海市下沉执法事项清单（示例）".into(),
+                source: "示例".into(),
+                confirmed: false,
+            };
+            record(tx, "init", SINCE, &change)?;
+        }
+        for unit in &organ.units {
+            let change = Change::Unit {
+                id: unit.id.clone(),
+                organ: organ.id.clone(),
+                name: unit.name.clone(),
+                kind: unit.kind.clone(),
+            };
+            record(tx, "init", SINCE, &change)?;
+        }
+        let first = &organ.units[0];
+        let posts = if organ.kind == "bureau" { ["局长", "副局长", "副局长"].as_slice() } else { &["主要负责人", "分管负责人"] };
+        for (n, post) in posts.iter().enumerate() {
+            let role = if n == 0 { Role::Head } else { Role::DeputyHead };
+            let person = self.person(tx, first, post)?;
+            self.role(tx, person, role, organ)?;
+            self.sign_in(organ, first, role, person, n == 0);
+        }
+        for unit in &organ.units {
+            self.unit(tx, organ, unit)?;
+        }
+        Ok(())
+    }
+
+    fn unit(&mut self, tx: &mut Tx<'_>, organ: &OrganData, unit: &UnitData) -> Result<(), Fault> {
+        for n in 0..unit.officers {
+            let leader = n == 0 && unit.kind != "department";
+            let reviewer = n < unit.reviewers;
+            let legal = n > 0 && n <= unit.legal;
+            let post = match () {
+                () if leader => "队长",
+                () if reviewer || legal => "法制员",
+                () => "执法队员",
+            };
+            let person = self.person(tx, unit, post)?;
+            self.certificate(tx, person)?;
+            let mut roles = Vec::new();
+            if unit.kind != "department" {
+                roles.push(Role::Officer);
+            }
+            if leader {
+                roles.push(Role::SquadLeader);
+            }
+            if reviewer {
+                roles.push(Role::LegalReviewer);
+            }
+            if legal {
+                roles.push(Role::SquadLegalOfficer);
+            }
+            match (unit.id.as_str(), n) {
+                ("qp-desk", _) => roles.push(Role::Desk),
+                ("qp-supervision", _) => roles.push(Role::Supervision),
+                ("qp-office", 0) => roles.push(Role::SystemAdministrator),
+                ("qp-office", 1) => roles.push(Role::SecurityAdministrator),
+                ("qp-office", 2) => roles.push(Role::AuditAdministrator),
+                ("qp-office", 3) => roles.push(Role::Archive),
+                _ => {}
+            }
+            for role in &roles {
+                self.role(tx, person, *role, organ)?;
+            }
+            if reviewer || legal {
+                self.qualification(tx, person)?;
+            }
+            if let Some(role) = roles.last() {
+                let first = n == 0 || (legal && n == 1) || (n == 2 && !legal) || unit.id == "qp-office";
+                self.sign_in(organ, unit, *role, person, first);
+            }
+        }
+        // One in every unit's archive: a certificate that ran out, so that "valid on a day" and "ever issued" differ.
+        let person = self.person(tx, unit, "已调离")?;
+        let change = Change::Certificate {
+            person,
+            number: format!("旧沪A{person:06}"),
+            from: date(2017, 6, 1),
+            to: date(2022, 5, 31),
+            published: true,
+        };
+        record(tx, "init", SINCE, &change)?;
+        Ok(())
+    }
+
+    fn person(&mut self, tx: &mut Tx<'_>, unit: &UnitData, post: &str) -> Result<u32, Fault> {
+        let id = self.next;
+        self.next += 1;
+        let person = NewPerson {
+            id,
+            name: self.names.next(),
+            phone: Some(format!("1300000{id:04}")),
+            unit: unit.id.clone(),
+            post: post.into(),
+            active: post != "已调离",
+        };
+        record_person(tx, "init", SINCE, &person)?;
+        Ok(id)
+    }
+
+    fn certificate(&mut self, tx: &mut Tx<'_>, person: u32) -> Result<(), Fault> {
+        // Renewed in the year of the demonstration for every ninth holder: two certificates, one valid on any day.
+        let renewed = person % 9 == 0;
+        let (old_to, number) = (date(2024, 5, 31), format!("沪A{person:06}"));
+        let from = date(2021, 8, 1);
+        let change = Change::Certificate {
+            person,
+            number: number.clone(),
+            from,
+            to: if renewed { old_to } else { date(2026, 12, 31) },
+            published: true,
+        };
+        record(tx, "init", SINCE, &change)?;
+        if renewed {
+            let change =
+                Change::Certificate { person, number, from: date(2024, 6, 1), to: date(2029, 5, 31), published: true };
+            record(tx, "init", SINCE, &change)?;
+        }
+        Ok(())
+    }
+
+    fn role(&mut self, tx: &mut Tx<'_>, person: u32, role: Role, organ: &OrganData) -> Result<(), Fault> {
+        record(tx, "init", SINCE, &Change::Role { person, role, organ: organ.id.clone(), from: SINCE, to: None })?;
+        Ok(())
+    }
+
+    /// The four reviewers of the district and three squad officers hold the legal qualification; the other nine have
+    /// recorded review work from before 2018, which art. 58 asks only of those who begin.
+    fn qualification(&mut self, tx: &mut Tx<'_>, person: u32) -> Result<(), Fault> {
+        self.qualified += 1;
+        let (kind, from, source) = if self.qualified <= 7 {
+            ("legal", date(2019, 3, 1), "法律职业资格证书（示例）")
+        } else {
+            ("reviewed_before_2018", date(2015, 1, 1), "2018 年前法制审核记录（示例）")
+        };
+        let change = Change::Qualification { person, kind: kind.into(), from, source: source.into() };
+        record(tx, "init", SINCE, &change)?;
+        Ok(())
+    }
+
+    fn sign_in(&mut self, organ: &OrganData, unit: &UnitData, role: Role, person: u32, wanted: bool) {
+        if !wanted {
+            return;
+        }
+        let login = match role {
+            Role::Officer => format!("{}-{person}", organ.id),
+            role => format!("{}-{}", if role == Role::LegalReviewer { &unit.id } else { &organ.id }, role.code().replace('_', "-")),
+        };
+        if self.sign_ins.iter().any(|s| s.login == login) {
+            return;
+        }
+        let who = format!("{} {} {}", unit.name, role.label(), self.names.last);
+        self.sign_ins.push(SignInAs { login, person, who });
+    }
+}
+
+/// Made-up names: a common surname and two characters that are rarely names of public persons together; never twice.
+struct Names {
+    seed: u64,
+    used: std::collections::BTreeSet<String>,
+    last: String,
+}
+
+const SURNAMES: &str = "沈程顾陆祁贺谢周吴徐朱马胡郭何高林罗郑梁宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余于杜叶魏苏吕丁任卢姚钟姜崔谭汪范廖石金贾夏付方邹熊白孟秦邱侯江尹薛闫段雷黎史龙陶毛郝崇卞安常";
+const GIVEN: &str = "砚秋望舒知微景行安之怀瑾若谷清和以宁思齐明远书言子衿云舟北辰予安一诺嘉树南枝星野修远承泽景澄致远沐阳亦舒可久时雨守拙长庚青禾木槿松筠晏如";
+
+impl Names {
+    fn new() -> Self {
+        Names { seed: 20_240_121, used: std::collections::BTreeSet::new(), last: String::new() }
+    }
+
+    fn pick(&mut self, from: &[char]) -> char {
+        // Numerical Recipes' generator: any will do, as long as it is the same for ever.
+        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        from[(self.seed >> 33) as usize % from.len()]
+    }
+
+    fn next(&mut self) -> String {
+        let (surnames, given): (Vec<char>, Vec<char>) = (SURNAMES.chars().collect(), GIVEN.chars().collect());
+        loop {
+            let name: String = [self.pick(&surnames), self.pick(&given), self.pick(&given)].iter().collect();
+            if self.used.insert(name.clone()) {
+                self.last.clone_from(&name);
+                return name;
+            }
+        }
+    }
+}

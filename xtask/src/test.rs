@@ -1,0 +1,80 @@
+//! `cargo xtask test [part]`, `bench`, `bless`.
+
+use crate::fetch;
+use crate::fonts;
+use crate::postgres;
+use crate::run::{command, run, target};
+use crate::tidy;
+
+/// Runs everything, or one part.
+pub(crate) fn test(part: Option<&str>) -> Result<(), String> {
+    match part {
+        None => everything(),
+        Some("house") => tidy::tidy(),
+        Some("law") => cargo_test(&["law"]),
+        Some("ledger") => cargo_test(&["ledger"]),
+        Some("office") => cargo_test(&["office", "evidence"]),
+        Some("core") => {
+            fonts::fonts()?;
+            cargo_test(&["casework", "intake", "report", "documents"])
+        }
+        Some("web") => {
+            fonts::fonts()?;
+            cargo_test(&["web", "cli"])
+        }
+        Some("postgres") => on_postgres(),
+        Some("browser") => browser(),
+        Some(other) => Err(format!("unknown part `{other}`: house law ledger office core web browser postgres")),
+    }
+}
+
+fn everything() -> Result<(), String> {
+    tidy::tidy()?;
+    fonts::fonts()?;
+    run(&mut command("cargo", &["test", "--release", "--workspace"]))?;
+    on_postgres()?;
+    browser()
+}
+
+fn cargo_test(packages: &[&str]) -> Result<(), String> {
+    let mut args = vec!["test", "--release"];
+    for package in packages {
+        args.extend(["--package", package]);
+    }
+    run(&mut command("cargo", &args))
+}
+
+/// The storage suites once more, on a PostgreSQL cluster of our own.
+fn on_postgres() -> Result<(), String> {
+    let cluster = postgres::start()?;
+    let mut tests = command("cargo", &["test", "--release"]);
+    for package in ["ledger", "casework", "intake", "report"] {
+        tests.args(["--package", package]);
+    }
+    run(tests.env("XIEZHI_TEST_POSTGRES", &cluster.url).env("XIEZHI_TEST_POSTGRES_FOLDER", &cluster.folder))
+}
+
+/// Journeys in headless Chromium against a freshly filled demonstration.
+fn browser() -> Result<(), String> {
+    fetch::npm()?;
+    let chromium = fetch::chromium()?;
+    fonts::fonts()?;
+    run(&mut command("cargo", &["build", "--release", "--package", "cli"]))?;
+    let program = target().join("release/xiezhi");
+    run(command("node", &["--test", "--test-concurrency=1", "tests/browser/"]).env("XIEZHI", program).env("CHROMIUM", chromium))
+}
+
+/// Benchmarks with real figures; never part of a test.
+pub(crate) fn bench(part: Option<&str>) -> Result<(), String> {
+    for (name, package) in [("ledger", "ledger"), ("law", "law"), ("pages", "web")] {
+        if part.is_none_or(|p| p == name) {
+            run(&mut command("cargo", &["bench", "--profile", "release", "--package", package]))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs the tests that keep their expectation in a file and accepts what they print; look at the difference before committing.
+pub(crate) fn bless() -> Result<(), String> {
+    run(command("cargo", &["test", "--release", "--workspace"]).env("XIEZHI_BLESS", "1"))
+}
