@@ -51,7 +51,7 @@ fn on_postgres() -> Result<(), String> {
     for package in ["ledger", "casework", "intake", "report"] {
         tests.args(["--package", package]);
     }
-    run(tests.env("XIEZHI_TEST_POSTGRES", &cluster.url).env("XIEZHI_TEST_POSTGRES_FOLDER", &cluster.folder))
+    run(tests.env("XIEZHI_TEST_POSTGRES", &cluster.url).env("XIEZHI_TEST_POSTGRES_CLUSTER", cluster.folder.join("data")))
 }
 
 /// Journeys in headless Chromium against a freshly filled demonstration.

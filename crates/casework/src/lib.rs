@@ -18,7 +18,7 @@ use ledger::{Ledger, Table};
 use office::standing::Standings;
 
 pub use body::{Body, PARTY_SLOTS, slot_of};
-pub use issue::{Issued, document};
+pub use issue::{Document, Issued, document};
 pub use party::Identity;
 pub use perform::{Committed, Error, Proposed, Where};
 pub use tables::project;

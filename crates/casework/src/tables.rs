@@ -58,7 +58,7 @@ pub(crate) static TABLES: &[Table] = &[
         "decisions",
         "CREATE TABLE decisions (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, \
          procedure TEXT NOT NULL, matter TEXT NOT NULL, number TEXT NOT NULL, decided TEXT NOT NULL, fine BIGINT NOT NULL, fine_decided BIGINT NOT NULL, \
-         person BIGINT NOT NULL, served TEXT, published TEXT, withdrawn TEXT, revoked TEXT, PRIMARY KEY (bureau, case_id, act))",
+         mild BIGINT NOT NULL, person BIGINT NOT NULL, served TEXT, published TEXT, withdrawn TEXT, revoked TEXT, PRIMARY KEY (bureau, case_id, act))",
         &[
             "CREATE INDEX decisions_published ON decisions (bureau, published, case_id, act)",
             "CREATE INDEX decisions_decided ON decisions (bureau, decided, case_id, act)",

@@ -256,7 +256,7 @@ pub fn judge(case: &Case, proposal: &Proposal, now: &Now<'_>) -> Judgement {
 /// Judges with one rule switched off, to prove that the net of tests notices.
 #[doc(hidden)]
 pub fn judge_without(rule: &str, case: &Case, proposal: &Proposal, now: &Now<'_>) -> Judgement {
-    if let Err(error) = structure(case, proposal) {
+    if let Err(error) = structure(case, proposal).and_then(|()| matter(proposal, now)) {
         return Judgement::Bad(error);
     }
     let ctx = context(case, proposal, now);
@@ -395,6 +395,16 @@ fn answers<'a>(
         let applies = rule.from.is_none_or(|from| from <= ctx.at);
         (*rule, if applies { (rule.run)(case, draft, ctx) } else { Err(Stop::Na) })
     })
+}
+
+/// Whether a matter the proposal names stands in the corpus, in whatever version.
+fn matter(proposal: &Proposal, now: &Now<'_>) -> Result<(), FieldError> {
+    match proposal.draft.get_text("matter").filter(|code| !code.is_empty()) {
+        Some(code) if now.corpus.matter(&code).is_none() => {
+            Err(FieldError { field: "matter".to_owned(), text: format!("事项库中没有“{code}”，请从列表中选择违法事项") })
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether the proposal speaks of things that exist. Otherwise it is bad input, live or reported: the fold need not cope with nonsense.

@@ -26,6 +26,17 @@ fn is_decision(act: &Recorded) -> bool {
     matches!(act.act.kind(), Kind::PenaltyDecided | Kind::PenaltyWaived | Kind::UnprovenDecided | Kind::OnSpotPenalty)
 }
 
+/// Only a warning or public criticism: no such decision is counted among those published for their effect.
+fn mild(act: &Act) -> bool {
+    use law::corpus::Sort;
+    let sorts = match act {
+        Act::PenaltyDecided(act) => &act.sorts,
+        Act::OnSpotPenalty(act) => &act.sorts,
+        _ => return false,
+    };
+    sorts.iter().all(|s| matches!(s, Sort::Warning | Sort::Criticism))
+}
+
 fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result<(), Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
@@ -62,8 +73,8 @@ fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result
     let person = case.party_of(no).and_then(|p| case.party(p)).is_some_and(|p| p.person);
     let procedure = if case.procedure() == Some(Procedure::Simple) { "simple" } else { "ordinary" };
     tx.execute(
-        "INSERT INTO decisions (bureau, case_id, act, organ, unit, kind, procedure, matter, number, decided, fine, fine_decided, person, served, published, withdrawn, revoked) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
+        "INSERT INTO decisions (bureau, case_id, act, organ, unit, kind, procedure, matter, number, decided, fine, fine_decided, person, served, published, withdrawn, revoked, mild) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
          ON CONFLICT (bureau, case_id, act) DO UPDATE SET fine = $11, served = $14, published = $15, withdrawn = $16, revoked = $17",
         &[
             b.into(),
@@ -83,6 +94,7 @@ fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result
             (&published).into(),
             (&withdrawn).into(),
             (&revoked).into(),
+            mild(&decision.act).into(),
         ],
     )?;
     Ok(())

@@ -1,0 +1,318 @@
+//! Reads for pages and exports: keyset lists, one ticket, counts that stop.
+
+use jiff::civil::Date;
+use law::corpus::Corpus;
+use ledger::{Fault, Row as DbRow, Tx, Value};
+
+use crate::clocks::{Clock, clocks};
+use crate::tables;
+use crate::ticket::{Act, CONTENT, Channel, Kind, NOTE, Stage, Ticket};
+use crate::write::Caller;
+
+/// Rows of a page.
+pub const PAGE: i64 = 50;
+/// Totals stop here and are shown as `10,000+`.
+pub const COUNT_MAX: i64 = 10_000;
+
+/// In which order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Order {
+    /// Newest first.
+    #[default]
+    Newest,
+    /// Next deadline first.
+    Due,
+}
+
+/// Which tickets.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only of this unit, or proposed for it and not assigned yet.
+    pub unit: Option<String>,
+    /// Only from this channel.
+    pub channel: Option<Channel>,
+    /// Only in these states; empty for all.
+    pub stages: Vec<Stage>,
+    /// Words of the text, the address or the number.
+    pub words: Option<String>,
+    /// Order.
+    pub order: Order,
+    /// After this row: `id` for newest, `due,id` for deadlines.
+    pub after: Option<String>,
+}
+
+impl Filter {
+    /// What is still to be done, by deadline: of a unit, or of everybody.
+    pub fn todo(unit: Option<String>) -> Filter {
+        Filter { unit, stages: vec![Stage::Received, Stage::Assigned, Stage::Answered], order: Order::Due, ..Filter::default() }
+    }
+}
+
+/// A ticket in a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The ticket.
+    pub id: i64,
+    /// Number of the source.
+    pub order_no: String,
+    /// Channel.
+    pub channel: Channel,
+    /// What is asked.
+    pub kind: Kind,
+    /// Day of receipt.
+    pub received: String,
+    /// Beginning of the text.
+    pub title: String,
+    /// Address.
+    pub address: String,
+    /// Unit id.
+    pub unit: Option<String>,
+    /// Name of the unit.
+    pub unit_name: Option<String>,
+    /// State.
+    pub state: Stage,
+    /// Next last day.
+    pub due: Option<Date>,
+    /// The case it led to.
+    pub case: Option<i64>,
+    /// Urgent.
+    pub urgent: bool,
+}
+
+const COLUMNS: &str =
+    "t.id, t.order_no, t.channel, t.kind, t.received, t.title, t.address, t.unit, u.name, t.state, t.due, t.case_id, t.urgent";
+
+fn row(row: &DbRow<'_>) -> Row {
+    let due = row.text(10);
+    Row {
+        id: row.int(0),
+        order_no: row.text(1),
+        channel: Channel::parse(&row.text(2)).unwrap_or(Channel::Other),
+        kind: Kind::parse(&row.text(3)).unwrap_or(Kind::Help),
+        received: row.text(4),
+        title: row.text(5),
+        address: row.text(6),
+        unit: row.opt_text(7),
+        unit_name: row.opt_text(8),
+        state: Stage::parse(&row.text(9)).unwrap_or(Stage::Received),
+        due: due.parse().ok().filter(|_| due != "9999-12-31"),
+        case: row.opt_int(11),
+        urgent: row.int(12) == 1,
+    }
+}
+
+/// A page of tickets and the key of the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Rows.
+    pub rows: Vec<Row>,
+    /// Where the next page begins.
+    pub next: Option<String>,
+}
+
+/// One page of the list.
+///
+/// # Errors
+/// The database fails.
+pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, Fault> {
+    rows(tx, filter, PAGE)
+}
+
+pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
+    let mut sql = format!("SELECT {COLUMNS} FROM tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit WHERE t.bureau = $1");
+    let ids: Vec<i64>;
+    if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
+        ids = tx.search(Some("ticket"), words, 200)?.iter().filter_map(|h| h.id.parse().ok()).collect();
+        if ids.is_empty() {
+            return Ok(Page { rows: Vec::new(), next: None });
+        }
+        let first = args.len() + 1;
+        args.extend(ids.iter().map(|id| Value::from(*id)));
+        let marks: Vec<String> = (first..=args.len()).map(|n| format!("${n}")).collect();
+        sql.push_str(&format!(" AND t.id IN ({})", marks.join(", ")));
+    }
+    if let Some(unit) = &filter.unit {
+        args.push(unit.into());
+        sql.push_str(&format!(" AND (t.unit = ${0} OR (t.unit IS NULL AND t.proposed_unit = ${0}))", args.len()));
+    }
+    if let Some(channel) = filter.channel {
+        args.push(channel.code().into());
+        sql.push_str(&format!(" AND t.channel = ${}", args.len()));
+    }
+    if !filter.stages.is_empty() {
+        let codes: Vec<String> = filter.stages.iter().map(|s| format!("'{}'", s.code())).collect();
+        sql.push_str(&format!(" AND t.state IN ({})", codes.join(", ")));
+    }
+    let after = filter.after.as_deref().and_then(|key| {
+        let (due, id) = key.rsplit_once(',').unwrap_or(("", key));
+        Some((due.to_owned(), id.parse::<i64>().ok()?))
+    });
+    if let Some((due, id)) = &after {
+        match filter.order {
+            Order::Newest => {
+                args.push((*id).into());
+                sql.push_str(&format!(" AND t.id < ${}", args.len()));
+            }
+            Order::Due => {
+                args.push(due.into());
+                args.push((*id).into());
+                sql.push_str(&format!(" AND (t.due > ${0} OR (t.due = ${0} AND t.id > ${1}))", args.len() - 1, args.len()));
+            }
+        }
+    }
+    sql.push_str(match filter.order {
+        Order::Newest => " ORDER BY t.id DESC",
+        Order::Due => " ORDER BY t.due, t.id",
+    });
+    args.push((limit + 1).into());
+    sql.push_str(&format!(" LIMIT ${}", args.len()));
+    let mut rows = tx.rows(&sql, &args, |r| Ok(row(r)))?;
+    let more = rows.len() as i64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| more).map(|last| match filter.order {
+        Order::Newest => last.id.to_string(),
+        Order::Due => format!("{},{}", last.due.map_or_else(|| "9999-12-31".into(), |d| d.to_string()), last.id),
+    });
+    Ok(Page { rows, next })
+}
+
+/// How many tickets stand in each state, each count stopping at [`COUNT_MAX`]; of a unit or of all.
+///
+/// # Errors
+/// The database fails.
+pub fn counts(tx: &mut Tx<'_>, unit: Option<&str>) -> Result<Vec<(Stage, i64)>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let mut counts = Vec::new();
+    for stage in Stage::ALL {
+        let limit = COUNT_MAX.to_string();
+        let mut args: Vec<Value<'_>> = vec![bureau.as_str().into(), stage.code().into()];
+        let mine = if let Some(unit) = unit {
+            args.push(unit.into());
+            " AND (unit = $3 OR (unit IS NULL AND proposed_unit = $3))"
+        } else {
+            ""
+        };
+        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE bureau = $1 AND state = $2{mine} LIMIT {limit}) counted");
+        counts.push((*stage, tx.row(&sql, &args, |row| Ok(row.int(0)))?.unwrap_or(0)));
+    }
+    Ok(counts)
+}
+
+/// An act of a ticket with what was written.
+#[derive(Debug, Clone)]
+pub struct ActRow {
+    /// Day.
+    pub happened: Date,
+    /// When recorded, UTC milliseconds.
+    pub recorded_at: i64,
+    /// Position in the journal.
+    pub position: i64,
+    /// Who recorded it.
+    pub actor: String,
+    /// The act.
+    pub act: Act,
+    /// The note, none where there is none or it was erased.
+    pub note: Option<String>,
+}
+
+/// A ticket as its page shows it.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// The ticket.
+    pub id: i64,
+    /// Version, for the next act's form.
+    pub version: i64,
+    /// Its row.
+    pub row: Row,
+    /// Folded.
+    pub ticket: Ticket,
+    /// The complaint's text.
+    pub content: String,
+    /// The caller, telephone masked.
+    pub caller: Caller,
+    /// Acts, oldest first.
+    pub acts: Vec<ActRow>,
+    /// Terms.
+    pub clocks: Vec<Clock>,
+}
+
+/// One ticket.
+///
+/// # Errors
+/// The database fails.
+pub fn file(tx: &mut Tx<'_>, id: i64) -> Result<Option<File>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let b = bureau.as_str();
+    let sql = format!("SELECT {COLUMNS} FROM tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit WHERE t.bureau = $1 AND t.id = $2");
+    let Some(row) = tx.row(&sql, &[b.into(), id.into()], |r| Ok(row(r)))? else { return Ok(None) };
+    let entries = tx.stream(&crate::stream(id))?;
+    let keys: Vec<(i64, u32)> = entries.iter().flat_map(|e| [(e.position, CONTENT), (e.position, NOTE)]).collect();
+    let mut texts = tx.texts(&keys)?;
+    let version = entries.last().map_or(0, |e| e.version);
+    let content = entries.first().and_then(|e| texts.remove(&(e.position, CONTENT))).unwrap_or_else(|| "（已依令删除）".into());
+    let mut acts = Vec::new();
+    for entry in entries {
+        acts.push(ActRow {
+            happened: entry.happened_at,
+            recorded_at: entry.recorded_at,
+            position: entry.position,
+            act: tables::act(&entry)?,
+            note: texts.remove(&(entry.position, NOTE)),
+            actor: entry.actor,
+        });
+    }
+    let ticket = Ticket::of(acts.iter().map(|a| (a.happened, &a.act)));
+    let clocks = clocks(&ticket, Corpus::builtin().calendar());
+    let caller = caller(tx, id)?;
+    let caller = Caller { name: caller.name.map(|n| masked_name(&n)), phone: caller.phone.map(|p| masked(&p)) };
+    Ok(Some(File { id, version, row, ticket, content, caller, acts, clocks }))
+}
+
+fn caller(tx: &mut Tx<'_>, id: i64) -> Result<Caller, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let found = tx.row(
+        "SELECT name, phone FROM ticket_callers WHERE bureau = $1 AND ticket = $2",
+        &[bureau.as_str().into(), id.into()],
+        |row| Ok(Caller { name: row.opt_text(0), phone: row.opt_text(1) }),
+    )?;
+    Ok(found.unwrap_or_default())
+}
+
+/// The caller in full: for a person with the right, who says why; the asking is recorded.
+///
+/// # Errors
+/// The database fails.
+pub fn unmask(tx: &mut Tx<'_>, id: i64, person: u32, reason: &str) -> Result<Caller, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let b = bureau.as_str();
+    let last = tx.row("SELECT MAX(id) FROM lookups WHERE bureau = $1", &[b.into()], |row| Ok(row.opt_int(0)))?;
+    let now = tx.now_ms();
+    tx.execute(
+        "INSERT INTO lookups (bureau, id, at, person, what, reason) VALUES ($1, $2, $3, $4, $5, $6)",
+        &[
+            b.into(),
+            (last.flatten().unwrap_or(0) + 1).into(),
+            now.into(),
+            i64::from(person).into(),
+            (&crate::stream(id)).into(),
+            reason.into(),
+        ],
+    )?;
+    caller(tx, id)
+}
+
+/// `138****5678`; a short number is hidden whole.
+pub fn masked(phone: &str) -> String {
+    let chars: Vec<char> = phone.chars().collect();
+    if chars.len() < 8 {
+        return "*".repeat(chars.len());
+    }
+    chars[..3].iter().chain(&['*', '*', '*', '*']).chain(&chars[chars.len() - 4..]).collect()
+}
+
+/// The surname and how the person may be addressed.
+pub fn masked_name(name: &str) -> String {
+    name.chars().next().map_or_else(String::new, |first| format!("{first}**"))
+}

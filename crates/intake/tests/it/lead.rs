@@ -1,0 +1,120 @@
+//! One ticket from receipt to case, answer and closing.
+
+use casework::Identity;
+use intake::example;
+use intake::import::Choice;
+use intake::{Act, Error, Intake, LeadTo, Stage};
+use jiff::civil::date;
+use testkit::World;
+
+use crate::{desk, world};
+
+async fn one_ticket(world: &World, intake: &Intake) -> i64 {
+    world.on(date(2024, 3, 29));
+    intake.import(desk(date(2024, 4, 1)), example::sheet(1).unwrap(), Choice::AllOrNothing).await.unwrap();
+    1
+}
+
+fn lead_to(world: &World, matter: &str) -> LeadTo {
+    LeadTo {
+        team: world.team("xujing").officers.to_vec(),
+        matter: matter.into(),
+        conduct_day: date(2024, 3, 4),
+        place: "徐泾镇明珠路菜场门口".into(),
+        summary: "五辆三轮车在人行道上设摊出售水果。".into(),
+        party: Some(Identity { person: true, name: "罗砚舟".into(), ..Identity::default() }),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_leads_to_a_case_in_one_transaction() {
+    let (world, intake) = world().await;
+    let ticket = one_ticket(&world, &intake).await;
+    let who = desk(date(2024, 4, 1));
+    let team = tokio::task::block_in_place(|| lead_to(&world, "A01"));
+    let early = intake.lead(who.clone(), ticket, None, team.clone()).await;
+    assert!(matches!(early, Err(Error::Refused(_))), "not assigned yet: {early:?}");
+    let assign = Act::Assigned { unit: "xujing-squad".into(), note: None };
+    intake.perform(who.clone(), ticket, Some(1), assign.clone(), Some("请今天到场".into())).await.unwrap();
+    let stale = intake.perform(who.clone(), ticket, Some(1), assign, None).await;
+    assert!(matches!(stale, Err(Error::Conflict)));
+    let opened = intake.lead(who, ticket, Some(2), team).await.unwrap();
+    let (row, file) = world
+        .ledger
+        .read(move |tx| Ok((casework::read::list::one(tx, opened.case)?.unwrap(), intake::read::file(tx, ticket)?.unwrap())))
+        .await
+        .unwrap();
+    assert_eq!(row.lead.as_deref(), Some("ticket/1"));
+    assert_eq!(file.ticket.case, Some(opened.case));
+    assert_eq!(file.row.case, Some(opened.case));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_that_may_not_be_opened_leaves_the_ticket_as_it_was() {
+    let (world, intake) = world().await;
+    let ticket = one_ticket(&world, &intake).await;
+    let who = desk(date(2024, 4, 1));
+    intake.perform(who.clone(), ticket, None, Act::Assigned { unit: "xujing-squad".into(), note: None }, None).await.unwrap();
+    let before = world.ledger.head().await.unwrap().position;
+    let team = tokio::task::block_in_place(|| lead_to(&world, "没有这个事项"));
+    let refused = intake.lead(who, ticket, None, team).await;
+    assert!(matches!(refused, Err(Error::Case(_))), "{refused:?}");
+    assert_eq!(world.ledger.head().await.unwrap().position, before);
+    let file = world.ledger.read(move |tx| intake::read::file(tx, ticket)).await.unwrap().unwrap();
+    assert_eq!(file.ticket.case, None);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_contacted_answered_closed_and_called_back() {
+    let (world, intake) = world().await;
+    let ticket = one_ticket(&world, &intake).await;
+    let who = desk(date(2024, 4, 1));
+    let steps = [
+        (Act::Assigned { unit: "xujing-squad".into(), note: None }, None),
+        (Act::Contacted { reached: true, note: String::new() }, Some("已说明今天下午到场")),
+        (Act::Answered { solved: true, note: String::new() }, Some("摊位已劝离，列入每天下午巡查")),
+        (Act::Closed {}, None),
+        (Act::CalledBack { solved: true, satisfied: true }, None),
+    ];
+    for (act, note) in steps {
+        intake.perform(who.clone(), ticket, None, act, note.map(str::to_owned)).await.unwrap();
+    }
+    let file = world.ledger.read(move |tx| intake::read::file(tx, ticket)).await.unwrap().unwrap();
+    assert_eq!(file.row.state, Stage::Closed);
+    assert_eq!(file.acts.len(), 6);
+    assert_eq!(file.acts[3].note.as_deref(), Some("摊位已劝离，列入每天下午巡查"));
+    let silent = intake.perform(who, ticket, None, Act::Contacted { reached: true, note: String::new() }, None).await;
+    assert!(matches!(silent, Err(Error::Bad(_))), "a contact without what was said");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_telephone_number_is_masked_and_asking_for_it_is_recorded() {
+    let (world, intake) = world().await;
+    let ticket = one_ticket(&world, &intake).await;
+    let file = world.ledger.read(move |tx| intake::read::file(tx, ticket)).await.unwrap().unwrap();
+    assert_eq!(file.caller.phone.as_deref(), Some("138****0000"));
+    let caller = world.ledger.act(move |tx| intake::read::unmask(tx, ticket, 7, "约到场时间")).await.unwrap();
+    assert_eq!(caller.phone.as_deref(), Some("13800000000"));
+    let asked = world
+        .ledger
+        .read(|tx| tx.rows("SELECT person, what, reason FROM lookups WHERE bureau = $1", &["qp".into()], |r| Ok((r.int(0), r.text(1), r.text(2)))))
+        .await
+        .unwrap();
+    assert_eq!(asked, [(7, "ticket/1".into(), "约到场时间".into())]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rebuilt_tables_equal_live_tables() {
+    let (world, intake) = world().await;
+    intake.import(desk(date(2024, 4, 1)), example::sheet(30).unwrap(), Choice::AllOrNothing).await.unwrap();
+    for ticket in 1..=10 {
+        let who = desk(date(2024, 4, 2));
+        intake.perform(who.clone(), ticket, None, Act::Assigned { unit: "xujing-squad".into(), note: None }, None).await.unwrap();
+        if ticket % 2 == 0 {
+            intake.perform(who, ticket, None, Act::Answered { solved: false, note: String::new() }, Some("已解释".into())).await.unwrap();
+        }
+    }
+    let live = world.ledger.digest_projections().await.unwrap();
+    world.ledger.rebuild().await.unwrap();
+    assert_eq!(live, world.ledger.digest_projections().await.unwrap());
+}

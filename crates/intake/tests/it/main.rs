@@ -1,0 +1,24 @@
+//! Tickets on a real ledger.
+
+mod decide;
+mod import;
+mod lead;
+
+use intake::Intake;
+use testkit::World;
+
+/// A bureau with tickets.
+pub(crate) async fn world() -> (World, Intake) {
+    tokio::task::spawn_blocking(|| {
+        let world = World::with(intake::tables(), vec![intake::project]);
+        let intake = Intake { ledger: world.ledger.clone(), casework: world.casework.clone() };
+        (world, intake)
+    })
+    .await
+    .expect("a world")
+}
+
+/// The desk, on a day.
+pub(crate) fn desk(today: jiff::civil::Date) -> intake::Who {
+    intake::Who { login: "desk".into(), person: 1, today }
+}

@@ -1,0 +1,279 @@
+//! Figures, claims and the lists behind them, all from the same query.
+
+use ledger::{Fault, Row, Tx, Value};
+use serde::Serialize;
+
+use crate::indicator::{ColumnKind, Indicator, Kind, Measure, Test};
+use crate::{Period, indicator, indicators, wording};
+
+/// The longest page of a list, rows.
+pub const LIMIT_MAX: i64 = 1000;
+
+/// A number with the words of the report and the address of its records. Field order is that of the JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Figure {
+    /// Indicator.
+    pub id: String,
+    /// Title on pages.
+    pub title: String,
+    /// The number, in [`Figure::unit`]; none for a share of nothing. A share is in whole percent, cut.
+    pub value: Option<i64>,
+    /// Counting word. Money is in 元 or, where the amount is no whole 元, in 分: the value is always exact.
+    pub unit: String,
+    /// As the report says it.
+    pub worded: String,
+    /// What kind of figure.
+    pub kind: Kind,
+    /// Where its records are opened.
+    pub records_url: String,
+}
+
+/// A sentence over a list: whether it holds, and how many records speak against it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Claim {
+    /// Indicator.
+    pub id: String,
+    /// Title on pages.
+    pub title: String,
+    /// Nothing speaks against it; so also over an empty list, which has its own words.
+    pub holds: bool,
+    /// As the report says it.
+    pub worded: String,
+    /// How many records speak against it.
+    pub counterexamples: i64,
+    /// Where its records are opened.
+    pub records_url: String,
+}
+
+/// A page of the records behind a figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// In order of their keys.
+    pub records: Vec<Record>,
+    /// Where the next page begins; none on the last.
+    pub next: Option<String>,
+}
+
+/// One record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Stable key within the list.
+    pub key: String,
+    /// A cell for each column of the indicator.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cell {
+    /// Nothing known.
+    Empty,
+    /// Text.
+    Text(String),
+    /// A civil day, ISO text.
+    Day(String),
+    /// Fen.
+    Money(i64),
+    /// A whole number.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+    /// Id of a case.
+    Case(i64),
+    /// Id of a ticket.
+    Ticket(i64),
+}
+
+/// Every figure of a period, in the order of the report. One statement per figure.
+///
+/// # Errors
+/// The database fails.
+pub fn figures(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Figure>, Fault> {
+    let figures = indicators().iter().filter(|i| i.kind != Kind::Claim);
+    figures.map(|i| compute(tx, i, period)).collect()
+}
+
+/// One figure; none where no figure has this id.
+///
+/// # Errors
+/// The database fails.
+pub fn figure(tx: &mut Tx<'_>, id: &str, period: &Period) -> Result<Option<Figure>, Fault> {
+    indicator(id).filter(|i| i.kind != Kind::Claim).map(|i| compute(tx, i, period)).transpose()
+}
+
+/// Every claim of a period, in the order of the report. One statement per claim.
+///
+/// # Errors
+/// The database fails.
+pub fn claims(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Claim>, Fault> {
+    let mut claims = Vec::new();
+    for indicator in indicators() {
+        let Measure::Claim(sentence) = &indicator.measure else { continue };
+        let against = against_column(sentence.test());
+        let (all, counterexamples) = measure(tx, indicator, period, "COUNT(*)", &sum(&against))?;
+        let worded = match (all, counterexamples) {
+            (0, _) => sentence.empty.clone(),
+            (_, 0) => sentence.holds.clone(),
+            (all, n) => sentence.fails.replace("{n}", &n.to_string()).replace("{all}", &all.to_string()),
+        };
+        claims.push(Claim {
+            id: indicator.id.clone(),
+            title: indicator.title.clone(),
+            holds: counterexamples == 0,
+            worded,
+            counterexamples,
+            records_url: period.records_url(&indicator.id),
+        });
+    }
+    Ok(claims)
+}
+
+/// A page of the records behind a figure or claim, after the key of the last record of the page before. At most `limit` records, and never
+/// more than [`LIMIT_MAX`]. None where no indicator has this id.
+///
+/// # Errors
+/// The database fails.
+pub fn list(
+    tx: &mut Tx<'_>,
+    id: &str,
+    period: &Period,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Option<Page>, Fault> {
+    indicator(id).map(|i| page(tx, i, period, None, after, limit)).transpose()
+}
+
+/// Like [`list`], with only the records that speak against a claim. None where no claim has this id.
+///
+/// # Errors
+/// The database fails.
+pub fn against(
+    tx: &mut Tx<'_>,
+    id: &str,
+    period: &Period,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Option<Page>, Fault> {
+    let Some(indicator) = indicator(id) else { return Ok(None) };
+    let Measure::Claim(sentence) = &indicator.measure else { return Ok(None) };
+    let only = against_column(sentence.test());
+    page(tx, indicator, period, Some(&only), after, limit).map(Some)
+}
+
+fn compute(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period) -> Result<Figure, Fault> {
+    let (mut unit, words) = (indicator.unit.clone(), indicator.wording.as_ref());
+    let say = |value: i64, unit: &str| words.map_or_else(|| format!("{value}{unit}"), |w| w.say(value, unit));
+    let (value, worded) = match &indicator.measure {
+        Measure::Ratio(share) => {
+            let over = share.over.as_ref().map_or_else(|| "COUNT(*)".to_owned(), |column| sum(&format!("l.{column}")));
+            let (over, of) = measure(tx, indicator, period, &over, &sum(&format!("l.{}", share.of)))?;
+            let whole =
+                (over > 0).then(|| i64::try_from(i128::from(of) * 100 / i128::from(over.max(1))).unwrap_or(i64::MAX));
+            let worded = match (of, wording::percent(of, over)) {
+                (0, Some(words)) => indicator.wording.as_ref().and_then(|w| w.none.clone()).unwrap_or(words),
+                (_, Some(words)) => words,
+                (_, None) => share.empty.clone(),
+            };
+            (whole, worded)
+        }
+        other => {
+            let how = match other {
+                Measure::Distinct(column) => format!("COUNT(DISTINCT l.{column})"),
+                Measure::Sum(column) => sum(&format!("l.{column}")),
+                _ => "COUNT(*)".to_owned(),
+            };
+            let (_, value) = measure(tx, indicator, period, "COUNT(*)", &how)?;
+            let worded = say(value, &unit);
+            if !indicator.is_money() {
+                (Some(value), worded)
+            } else if value % 100 == 0 {
+                (Some(value / 100), worded)
+            } else {
+                unit = "分".into();
+                (Some(value), worded)
+            }
+        }
+    };
+    Ok(Figure {
+        id: indicator.id.clone(),
+        title: indicator.title.clone(),
+        value,
+        unit,
+        worded,
+        kind: indicator.kind,
+        records_url: period.records_url(&indicator.id),
+    })
+}
+
+/// PostgreSQL sums whole numbers into another type, and the sum of nothing is NULL on both databases.
+fn sum(what: &str) -> String {
+    format!("CAST(COALESCE(SUM({what}), 0) AS BIGINT)")
+}
+
+/// 1 for a record that speaks against the claim. An open flag (NULL) does not.
+fn against_column(test: Test<'_>) -> String {
+    match test {
+        Test::All(column) => format!("CASE WHEN l.{column} = 0 THEN 1 ELSE 0 END"),
+        Test::None(column) => format!("CASE WHEN l.{column} = 1 THEN 1 ELSE 0 END"),
+    }
+}
+
+/// The list as a table to select from. Both days are named whether the query uses them or not: PostgreSQL wants to know the type of
+/// every argument.
+fn from(indicator: &Indicator) -> String {
+    format!("FROM (\n{}\n) l WHERE CAST($2 AS TEXT) <= CAST($3 AS TEXT)", indicator.sql.trim_end())
+}
+
+fn measure(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period, a: &str, b: &str) -> Result<(i64, i64), Fault> {
+    let sql = format!("SELECT {a}, {b} {}", from(indicator));
+    let bureau = tx.bureau().to_owned();
+    let (first, last) = (period.from().to_string(), period.until().to_string());
+    let args: [Value<'_>; 3] = [(&bureau).into(), (&first).into(), (&last).into()];
+    let found = tx.row(&sql, &args, |row| Ok((row.int(0), row.int(1))))?;
+    found.ok_or_else(|| Fault::Bug(format!("{}: a count answered no row", indicator.id)))
+}
+
+fn page(
+    tx: &mut Tx<'_>,
+    indicator: &Indicator,
+    period: &Period,
+    only: Option<&str>,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Page, Fault> {
+    let limit = limit.clamp(1, LIMIT_MAX);
+    let columns: Vec<String> = indicator.columns.iter().map(|c| format!("l.{}", c.name)).collect();
+    let only = only.map(|flag| format!(" AND {flag} = 1")).unwrap_or_default();
+    let sql = format!(
+        "SELECT l.key, {} {} AND l.key > $4{only} ORDER BY l.key LIMIT $5",
+        columns.join(", "),
+        from(indicator)
+    );
+    let bureau = tx.bureau().to_owned();
+    let (first, last) = (period.from().to_string(), period.until().to_string());
+    let args: [Value<'_>; 5] =
+        [(&bureau).into(), (&first).into(), (&last).into(), after.unwrap_or_default().into(), (limit + 1).into()];
+    let mut records = tx.rows(&sql, &args, |row| {
+        let cells = indicator.columns.iter().enumerate().map(|(at, column)| cell(row, at + 1, column.kind)).collect();
+        Ok(Record { key: row.text(0), cells })
+    })?;
+    let size = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = records.len() > size;
+    records.truncate(size);
+    let next = records.last().filter(|_| more).map(|last| last.key.clone());
+    Ok(Page { records, next })
+}
+
+fn cell(row: &Row<'_>, at: usize, kind: ColumnKind) -> Cell {
+    let text = |as_cell: fn(String) -> Cell| row.opt_text(at).filter(|t| !t.is_empty()).map_or(Cell::Empty, as_cell);
+    let int = |as_cell: fn(i64) -> Cell| row.opt_int(at).map_or(Cell::Empty, as_cell);
+    match kind {
+        ColumnKind::Text => text(Cell::Text),
+        ColumnKind::Day => text(Cell::Day),
+        ColumnKind::Money => int(Cell::Money),
+        ColumnKind::Number => int(Cell::Number),
+        ColumnKind::Flag => int(|n| Cell::Flag(n != 0)),
+        ColumnKind::Case => int(Cell::Case),
+        ColumnKind::Ticket => int(Cell::Ticket),
+    }
+}

@@ -1,0 +1,78 @@
+//! Every indicator, listed by hand so that the list can be read and jumped from; a test compares it with the folders.
+
+use std::sync::LazyLock;
+
+use crate::Indicator;
+
+macro_rules! folders {
+    ($($name:literal)*) => {
+        &[$((
+            $name,
+            include_str!(concat!("../indicators/", $name, "/meta.toml")),
+            include_str!(concat!("../indicators/", $name, "/list.sql")),
+        )),*]
+    };
+}
+
+/// In the order of the report.
+const FOLDERS: &[(&str, &str, &str)] = folders! {
+    "people.legal_departments"
+    "people.certificate_holders"
+    "people.squad_certificate_holders"
+    "claim.certificate_holders_published"
+    "people.legal_officers"
+    "people.public_lawyers"
+    "case.ordinary_published"
+    "case.fines_decided"
+    "ticket.calls"
+    "ticket.visits"
+    "ticket.platform"
+    "ticket.12345"
+    "ticket.12319"
+    "ticket.wechat"
+    "ticket.contacted"
+    "claim.tickets_answered"
+};
+
+static INDICATORS: LazyLock<Vec<Indicator>> = LazyLock::new(|| {
+    let parsed = FOLDERS.iter().map(|(folder, meta, sql)| Indicator::parse(folder, meta, sql));
+    // The folders are part of the program: a mistake in one is found by the first test, never by a user.
+    parsed.collect::<Result<_, _>>().unwrap_or_else(|why| panic!("{why}"))
+});
+
+/// Every indicator, in the order of the report.
+pub fn indicators() -> &'static [Indicator] {
+    &INDICATORS
+}
+
+/// The indicator of this id.
+pub fn indicator(id: &str) -> Option<&'static Indicator> {
+    indicators().iter().find(|i| i.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_folder_is_listed() {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/indicators");
+        let there: BTreeSet<String> =
+            std::fs::read_dir(root).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let listed: BTreeSet<String> = indicators().iter().map(|i| i.id.clone()).collect();
+        assert_eq!(there, listed);
+        assert_eq!(listed.len(), FOLDERS.len(), "a folder is listed twice");
+    }
+
+    #[test]
+    fn every_query_asks_for_one_bureau_and_keeps_to_the_last_day() {
+        for indicator in indicators() {
+            assert!(indicator.sql.contains("bureau = $1"), "{}", indicator.id);
+            let today = indicator.id == "people.legal_departments";
+            assert!(today || indicator.sql.contains("$3"), "{}", indicator.id);
+            assert!(!indicator.sql.contains(';'), "{}", indicator.id);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Indicators against a small world made by hand, on every database there is.
+
+mod contents;
+mod exports;
+mod frozen;
+mod numbers;
+mod pages;
+mod past;
+mod world;
