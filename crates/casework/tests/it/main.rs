@@ -1,3 +1,4 @@
 //! Cases on a real ledger.
 
 mod lead;
+mod sequences;

@@ -1,0 +1,69 @@
+//! `xiezhi import KIND FILE`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::Args;
+use intake::import::Choice;
+use office::import::What;
+
+use crate::Place;
+use crate::bureau::Bureau;
+use crate::clock::day_of;
+use crate::command::{fault, runtime};
+
+/// Options of `import`.
+#[derive(Args)]
+pub(crate) struct Import {
+    /// tickets、people、units、certificates、places
+    kind: String,
+    /// XLSX 或者 UTF-8 编码的 CSV
+    file: PathBuf,
+    /// 跳过有问题的行，其余照常导入
+    #[arg(long)]
+    skip_bad: bool,
+}
+
+impl Import {
+    /// Imports the file; with problems and without `--skip-bad` nothing is imported and the exit status says so.
+    pub(crate) fn run(&self, place: &Place) -> Result<(), String> {
+        let bytes = std::fs::read(&self.file).map_err(|e| format!("{}：{e}", self.file.display()))?;
+        let bureau = Bureau::open(place)?;
+        let today = day_of((bureau.clock)());
+        let what = match self.kind.as_str() {
+            "tickets" => None,
+            "people" => Some(What::People),
+            "units" => Some(What::Units),
+            "certificates" => Some(What::Certificates),
+            "places" => Some(What::Places),
+            other => return Err(format!("不能导入“{other}”；可以导入 tickets、people、units、certificates、places")),
+        };
+        let (recorded, known, problems): (usize, usize, Vec<String>) = match what {
+            None => {
+                let choice = if self.skip_bad { Choice::SkipBad } else { Choice::AllOrNothing };
+                let who = intake::Who { login: "import".into(), person: 0, today };
+                let done = runtime()?.block_on(bureau.intake.import(who, bytes, choice)).map_err(|e| e.to_string())?;
+                let lines = done.problems.iter().map(|p| format!("第 {} 行 {}：{}", p.line, p.column, p.text)).collect();
+                (done.received, done.known, lines)
+            }
+            Some(what) => {
+                let sheet = Arc::new(office::sheet::read(&bytes).map_err(|e| e.to_string())?);
+                let skip = self.skip_bad;
+                let done = bureau
+                    .ledger
+                    .act_blocking(move |tx| office::import::import(tx, what, &sheet, "import", today, skip))
+                    .map_err(fault)?;
+                let lines = done.problems.iter().map(|(line, bad)| format!("第 {line} 行 {bad}")).collect();
+                (done.recorded, done.known, lines)
+            }
+        };
+        for line in &problems {
+            eprintln!("{line}");
+        }
+        println!("新增 {recorded} 行，已有 {known} 行，有问题 {} 行。", problems.len());
+        if problems.is_empty() || self.skip_bad {
+            return Ok(());
+        }
+        Err("没有导入任何内容。改正后再导入，或者用 --skip-bad 跳过有问题的行".into())
+    }
+}

@@ -1,0 +1,74 @@
+//! `xiezhi serve`: the site, until interrupted.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::Args;
+
+use crate::Place;
+use crate::bureau::Bureau;
+use crate::command::{fault, runtime};
+
+/// Options of `serve`.
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// 监听地址，默认取自配置文件
+    #[arg(long)]
+    pub(crate) listen: Option<String>,
+}
+
+impl Serve {
+    /// Serves until interrupted or until the ledger stops.
+    pub(crate) fn run(&self, place: &Place) -> Result<(), String> {
+        let bureau = Bureau::open(place)?;
+        let listen = self.listen.clone().unwrap_or_else(|| bureau.config.listen.clone());
+        let demonstration = bureau.ledger.read_blocking(office::read::bureau).map_err(fault)?.demonstration;
+        let banner = match (demonstration, place.today) {
+            (true, Some(day)) => Some(format!("演示：人员、案件和数字均为虚构；今天按 {day} 计。")),
+            (true, None) => Some("演示：人员、案件和数字均为虚构。".into()),
+            (false, Some(day)) => Some(format!("时钟已拨动：今天按 {day} 计。")),
+            (false, None) => None,
+        };
+        let secure = bureau.config.address.starts_with("https://");
+        let key = bureau.key()?;
+        let origin = bureau.origin();
+        let ledger = bureau.ledger.clone();
+        runtime()?.block_on(async move {
+            // A checkpoint at the start, so that the first document issued can name a root.
+            ledger.checkpoint(&key, &origin).await.map_err(fault)?;
+            let app = Arc::new(web::App::new(bureau.casework, bureau.intake, bureau.clock, banner, secure));
+            let listener = tokio::net::TcpListener::bind(&listen).await.map_err(|e| format!("不能在 {listen} 监听：{e}"))?;
+            let address = listener.local_addr().map_err(|e| e.to_string())?;
+            println!("网站已启动：http://{address}/　工作人员入口：http://{address}/office");
+            let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
+            axum::serve(listener, service).with_graceful_shutdown(ended(ledger)).await.map_err(|e| e.to_string())
+        })
+    }
+}
+
+/// Ends on a signal, or when the ledger has stopped and the process must be started anew.
+async fn ended(ledger: ledger::Ledger) {
+    let stopped = async {
+        while !ledger.stopped() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        tracing::error!("the ledger stopped: the process ends so that it can be started anew");
+    };
+    #[cfg(unix)]
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminated = std::future::pending::<()>();
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        () = terminated => {}
+        () = stopped => {}
+    }
+}

@@ -1,0 +1,46 @@
+//! `xiezhi user`: an account for a person, or a new password.
+
+use clap::Args;
+use office::account;
+
+use crate::Place;
+use crate::bureau::Bureau;
+use crate::clock::day_of;
+use crate::command::fault;
+use crate::command::init::password;
+
+/// Options of `user`.
+#[derive(Args)]
+pub(crate) struct User {
+    /// 账号
+    login: String,
+    /// 人员编号；新建账号时必须给出
+    #[arg(long)]
+    person: Option<u32>,
+}
+
+impl User {
+    /// Makes the account or gives it a new password, shown once.
+    pub(crate) fn run(&self, place: &Place) -> Result<(), String> {
+        let bureau = Bureau::open(place)?;
+        let password = password()?;
+        let hash = account::hash(&password).map_err(|e| e.to_string())?;
+        let (login, wanted, today) = (self.login.clone(), self.person, day_of((bureau.clock)()));
+        let person = bureau
+            .ledger
+            .act_blocking(move |tx| {
+                let person = match wanted {
+                    Some(person) => Some(person),
+                    None => account::person_of(tx, &login)?,
+                };
+                if let Some(person) = person {
+                    account::set(tx, "user", today, &login, person, &hash)?;
+                }
+                Ok(person)
+            })
+            .map_err(fault)?;
+        let person = person.ok_or_else(|| format!("没有账号“{}”。新建的，请用 --person 给出人员编号", self.login))?;
+        println!("账号 {}（人员 {person}），密码 {password}。密码只显示这一次。", self.login);
+        Ok(())
+    }
+}

@@ -1,0 +1,193 @@
+//! Importing people, units, certificates and places from a sheet: every problem named by row and column; all or none, or
+//! without the bad rows, as the user chooses. A row that changes nothing records nothing.
+
+use jiff::civil::Date;
+use ledger::{Fault, Tx};
+
+use crate::change::{Change, NewPerson, next_person, record, record_person};
+use crate::sheet::{Row, Sheet, day};
+use crate::{BadInput, Role};
+
+/// What a sheet holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// 人员
+    People,
+    /// 部门
+    Units,
+    /// 执法证
+    Certificates,
+    /// 地点
+    Places,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Rows recorded.
+    pub recorded: usize,
+    /// Rows that were here already, unchanged.
+    pub known: usize,
+    /// Problems: row and what is wrong.
+    pub problems: Vec<(usize, BadInput)>,
+}
+
+/// Imports a sheet inside a transaction. With `skip_bad` false and a problem, nothing is recorded.
+///
+/// # Errors
+/// The database fails.
+pub fn import(tx: &mut Tx<'_>, what: What, sheet: &Sheet, actor: &str, today: Date, skip_bad: bool) -> Result<Outcome, Fault> {
+    let known = Known::read(tx)?;
+    let (mut outcome, mut good) = (Outcome::default(), Vec::new());
+    for row in &sheet.rows {
+        match parse(what, row, &known) {
+            Ok(parsed) => good.push(parsed),
+            Err(bad) => outcome.problems.push((row.line, bad)),
+        }
+    }
+    if !outcome.problems.is_empty() && !skip_bad {
+        return Ok(outcome);
+    }
+    for parsed in good {
+        match parsed {
+            Parsed::Person { name, phone, unit, post, roles } => {
+                if known.persons.iter().any(|p| p.1 == name && p.2 == unit) {
+                    outcome.known += 1;
+                    continue;
+                }
+                let id = next_person(tx)?;
+                let organ = known.units.iter().find(|u| u.id == unit).map(|u| u.organ.clone()).unwrap_or_default();
+                record_person(tx, actor, today, &NewPerson { id, name, phone, unit, post, active: true })?;
+                for role in roles {
+                    record(tx, actor, today, &Change::Role { person: id, role, organ: organ.clone(), from: today, to: None })?;
+                }
+            }
+            Parsed::Change(change) => {
+                if known.has(&change) {
+                    outcome.known += 1;
+                    continue;
+                }
+                record(tx, actor, today, &change)?;
+            }
+        }
+        outcome.recorded += 1;
+    }
+    Ok(outcome)
+}
+
+enum Parsed {
+    Person { name: String, phone: Option<String>, unit: String, post: String, roles: Vec<Role> },
+    Change(Change),
+}
+
+/// What is there already.
+struct Known {
+    organs: Vec<crate::read::Organ>,
+    units: Vec<crate::read::Unit>,
+    persons: Vec<(u32, String, String)>,
+    places: Vec<(String, String, String)>,
+    certificates: Vec<(String, u32, String, String)>,
+}
+
+impl Known {
+    fn read(tx: &mut Tx<'_>) -> Result<Known, Fault> {
+        let bureau = tx.bureau().to_owned();
+        let persons = crate::read::persons(tx, None, 100_000)?.into_iter().map(|p| (p.id, p.name, p.unit)).collect();
+        let certificates = tx.rows(
+            "SELECT number, person, from_day, to_day FROM certificates WHERE bureau = $1 ORDER BY number LIMIT 100000",
+            &[bureau.as_str().into()],
+            |row| Ok((row.text(0), u32::try_from(row.int(1)).unwrap_or_default(), row.text(2), row.text(3))),
+        )?;
+        Ok(Known {
+            organs: crate::read::organs(tx)?,
+            units: crate::read::units(tx)?,
+            persons,
+            places: crate::read::places(tx)?,
+            certificates,
+        })
+    }
+
+    fn has(&self, change: &Change) -> bool {
+        match change {
+            Change::Unit { id, organ, name, .. } => self.units.iter().any(|u| &u.id == id && &u.organ == organ && &u.name == name),
+            Change::Place { id, name, unit, .. } => self.places.iter().any(|p| &p.0 == id && &p.1 == name && &p.2 == unit),
+            Change::Certificate { person, number, from, to, .. } => self
+                .certificates
+                .iter()
+                .any(|c| &c.0 == number && c.1 == *person && c.2 == from.to_string() && c.3 == to.to_string()),
+            _ => false,
+        }
+    }
+
+    fn unit(&self, row: &Row) -> Result<String, BadInput> {
+        let text = row.need(&["部门", "单位", "中队"])?;
+        let found = self.units.iter().find(|u| u.id == text || u.name == text);
+        found.map(|u| u.id.clone()).ok_or_else(|| BadInput::new("部门", format!("没有“{text}”，请先导入部门")))
+    }
+}
+
+fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
+    let text = |names: &[&str]| row.get(names).unwrap_or_default().to_owned();
+    Ok(match what {
+        What::People => {
+            let roles = text(&["角色"]);
+            let roles = roles
+                .split(['、', '，', ',', ' '])
+                .filter(|r| !r.is_empty())
+                .map(|r| Role::parse(r).ok_or_else(|| BadInput::new("角色", format!("不认识“{r}”"))))
+                .collect::<Result<_, _>>()?;
+            Parsed::Person {
+                name: row.need(&["姓名"])?.to_owned(),
+                phone: row.get(&["电话"]).map(str::to_owned),
+                unit: known.unit(row)?,
+                post: text(&["职务"]),
+                roles,
+            }
+        }
+        What::Units => {
+            let organ = row.need(&["机关"])?;
+            let found = known.organs.iter().find(|o| o.id == organ || o.name == organ);
+            let organ = found.ok_or_else(|| BadInput::new("机关", format!("没有“{organ}”")))?.id.clone();
+            let kind = match row.get(&["类别"]).unwrap_or("部门") {
+                "部门" | "department" => "department",
+                "大队" | "brigade" => "brigade",
+                "机动中队" | "squadron" => "squadron",
+                "中队" | "squad" => "squad",
+                other => return Err(BadInput::new("类别", format!("不认识“{other}”，可以填 部门、大队、机动中队、中队"))),
+            };
+            Parsed::Change(Change::Unit {
+                id: row.need(&["代号"])?.to_owned(),
+                organ,
+                name: row.need(&["名称"])?.to_owned(),
+                kind: kind.into(),
+            })
+        }
+        What::Certificates => {
+            let name = row.need(&["姓名"])?;
+            let unit = known.unit(row)?;
+            let holders: Vec<u32> = known.persons.iter().filter(|p| p.1 == name && p.2 == unit).map(|p| p.0).collect();
+            let [person] = holders.as_slice() else {
+                let why = if holders.is_empty() { "没有这个人，请先导入人员" } else { "同一部门有同名的人，请在页面上逐个登记" };
+                return Err(BadInput::new("姓名", why));
+            };
+            let date = |names: &[&str]| {
+                let text = row.need(names)?;
+                day(text).ok_or_else(|| BadInput::new(names[0], format!("“{text}”不是日期，应写成 2024-03-05")))
+            };
+            let (from, to) = (date(&["有效期自"])?, date(&["有效期至"])?);
+            if to < from {
+                return Err(BadInput::new("有效期至", "早于有效期自"));
+            }
+            let published = row.get(&["已公示"]).is_some_and(|t| t == "是");
+            Parsed::Change(Change::Certificate { person: *person, number: row.need(&["证号"])?.to_owned(), from, to, published })
+        }
+        What::Places => Parsed::Change(Change::Place {
+            id: row.need(&["代号"])?.to_owned(),
+            name: row.need(&["名称"])?.to_owned(),
+            aliases: text(&["别名"]).split('、').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
+            unit: known.unit(row)?,
+            wgs84: None,
+            raw: row.get(&["坐标"]).map(str::to_owned),
+        }),
+    })
+}

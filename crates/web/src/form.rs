@@ -1,0 +1,130 @@
+//! Forms as they arrive: pairs of text, and files that go to the evidence store before anything names them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::extract::multipart::Multipart;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+
+use crate::app::App;
+use crate::error::Error;
+
+/// A submitted form. Several values under one name are joined with `、`, as the drafts of acts read lists.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Fields(pub(crate) BTreeMap<String, String>);
+
+impl Fields {
+    /// The value under a name, trimmed, none when empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(|v| v.trim()).filter(|v| !v.is_empty())
+    }
+
+    /// The value under a name, or a complaint that calls it by its label.
+    pub(crate) fn need(&self, name: &str, label: &str) -> Result<&str, Error> {
+        self.get(name).ok_or_else(|| Error::Bad(format!("“{label}”不能为空，请返回填写。")))
+    }
+
+    fn add(&mut self, name: String, value: String) {
+        if value.is_empty() {
+            return;
+        }
+        match self.0.get_mut(&name) {
+            Some(old) => {
+                old.push('、');
+                old.push_str(&value);
+            }
+            None => {
+                self.0.insert(name, value);
+            }
+        }
+    }
+}
+
+/// A form that may carry files; `raw` holds files whose field name begins with `raw_`, which are read, not kept.
+#[derive(Debug, Default)]
+pub(crate) struct Upload {
+    pub(crate) fields: Fields,
+    pub(crate) raw: BTreeMap<String, Vec<u8>>,
+}
+
+impl FromRequest<Arc<App>> for Upload {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Upload, Error> {
+        let multipart = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|t| t.starts_with("multipart/"));
+        let mut upload = Upload::default();
+        if !multipart {
+            let bytes = axum::body::Bytes::from_request(request, app).await.map_err(|e| Error::Bad(e.to_string()))?;
+            for (name, value) in pairs(&bytes) {
+                upload.fields.add(name, value);
+            }
+            return Ok(upload);
+        }
+        let mut parts = Multipart::from_request(request, app).await.map_err(|e| Error::Bad(e.to_string()))?;
+        while let Some(part) = parts.next_field().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let file = part.file_name().is_some();
+            let bytes = part.bytes().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))?;
+            if !file {
+                upload.fields.add(name, String::from_utf8_lossy(&bytes).into_owned());
+            } else if name.starts_with("raw_") {
+                upload.raw.insert(name, bytes.to_vec());
+            } else if !bytes.is_empty() {
+                let evidence = app.casework.evidence.clone();
+                let stored = tokio::task::spawn_blocking(move || evidence.put(&bytes)).await.map_err(|e| Error::Bug(e.to_string()))?;
+                upload.fields.add(name, stored.map_err(|e| Error::Bad(e.to_string()))?.id);
+            }
+        }
+        Ok(upload)
+    }
+}
+
+/// The pairs of an URL-encoded form.
+fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
+    let decode = |text: &[u8]| {
+        let mut out = Vec::with_capacity(text.len());
+        let mut at = 0;
+        while at < text.len() {
+            let hex = |b: u8| (b as char).to_digit(16);
+            match text[at] {
+                b'+' => out.push(b' '),
+                b'%' => match (text.get(at + 1).copied().and_then(hex), text.get(at + 2).copied().and_then(hex)) {
+                    (Some(a), Some(b)) => {
+                        out.push((a * 16 + b) as u8);
+                        at += 2;
+                    }
+                    _ => out.push(b'%'),
+                },
+                b => out.push(b),
+            }
+            at += 1;
+        }
+        String::from_utf8_lossy(&out).replace("\r\n", "\n")
+    };
+    bytes
+        .split(|b| *b == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let cut = pair.iter().position(|b| *b == b'=').unwrap_or(pair.len());
+            (decode(&pair[..cut]), decode(pair.get(cut + 1..).unwrap_or_default()))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_read_as_browsers_write_it() {
+        let mut fields = Fields::default();
+        for (name, value) in pairs("a=%E5%8D%A0%E9%81%93+x&b=1&b=2&c=&d=100%25".as_bytes()) {
+            fields.add(name, value);
+        }
+        assert_eq!(fields.get("a"), Some("占道 x"));
+        assert_eq!(fields.get("b"), Some("1、2"));
+        assert_eq!(fields.get("c"), None);
+        assert_eq!(fields.get("d"), Some("100%"));
+    }
+}

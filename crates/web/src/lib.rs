@@ -1,0 +1,22 @@
+//! Pages and the JSON interface. The only crate that knows HTTP and HTML.
+//!
+//! URL space, fixed because it is printed on documents: `/` public, `/office` staff, `/api/v1`, `/q/CODE` follow a matter,
+//! `/v/DOCUMENT` verify a document.
+
+mod api;
+mod app;
+mod assets;
+mod error;
+mod form;
+mod limit;
+mod office;
+mod paper;
+mod public;
+mod router;
+mod session;
+mod shell;
+mod words;
+
+pub use app::{App, Clock};
+pub use paper::report_html;
+pub use router::router;

@@ -1,0 +1,12 @@
+//! Staff pages, `/office`.
+
+pub(crate) mod cases;
+pub(crate) mod documents;
+pub(crate) mod law;
+pub(crate) mod organs;
+pub(crate) mod refusals;
+pub(crate) mod report;
+pub(crate) mod search;
+pub(crate) mod sign_in;
+pub(crate) mod tickets;
+pub(crate) mod workbench;

@@ -1,0 +1,118 @@
+//! `POST /office/cases/{id}`: one act. Form to proposal, proposal to the one write path, answer to page.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use ::law::acts::{Entries, Kind};
+use ::law::case::Entry;
+use ::law::Day;
+use ::law::acts::PersonId;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
+use casework::{Error as NotDone, Proposed, Where};
+use office::role::Right;
+
+use super::form::{Typed, identity, subject_of, unmet_lines};
+use crate::app::App;
+use crate::error::{Error, Page};
+use crate::form::Upload;
+use crate::session::Who;
+
+/// Performs the act of the form and shows the case again.
+pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path<i64>, form: Upload) -> Page {
+    who.checked(form.fields.get("csrf"))?;
+    who.need(Right::Act)?;
+    let row = app.read(move |tx| casework::read::list::one(tx, id)).await?.ok_or(Error::NotFound("没有这个案件。"))?;
+    who.sees(&row.unit)?;
+    let seen = form.fields.get("seen").and_then(|s| s.parse().ok());
+    let values = form.fields.0;
+    let proposed = match proposal(&app, &who, &values) {
+        Ok(proposed) => proposed,
+        Err(typed) => return super::file::draw(&app, &who, id, StatusCode::UNPROCESSABLE_ENTITY, Some((values_kind(&typed)?, typed))).await,
+    };
+    let kind = proposed.kind;
+    match app.casework.perform(Where::Case { id, seen }, proposed).await {
+        Ok(done) => Ok(Redirect::to(&format!("/office/cases/{id}#act-{}", done.act)).into_response()),
+        Err(NotDone::Conflict(_)) => Err(Error::Conflict),
+        Err(NotDone::NoCase) => Err(Error::NotFound("没有这个案件。")),
+        Err(NotDone::Fault(fault)) => Err(fault.into()),
+        Err(not_done) => {
+            let typed = explain(not_done, values);
+            super::file::draw(&app, &who, id, StatusCode::UNPROCESSABLE_ENTITY, Some((kind, typed))).await
+        }
+    }
+}
+
+fn values_kind(typed: &Typed) -> Result<Kind, Error> {
+    typed.values.get("kind").and_then(|k| Kind::from_code(k)).ok_or_else(|| Error::Bad("没有说明办理什么，请从案件页面进入。".into()))
+}
+
+/// A form as a proposal, or what is wrong with it.
+pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) -> Result<Proposed, Typed> {
+    let wrong = |field: &str, text: &str| Typed {
+        values: values.clone(),
+        error_title: "还不能办理".into(),
+        errors: vec![text.to_owned()],
+        field_errors: BTreeMap::from([(field.to_owned(), text.to_owned())]),
+    };
+    let get = |key: &str| values.get(key).map(|v| v.trim()).filter(|v| !v.is_empty());
+    let kind = get("kind").and_then(Kind::from_code).ok_or_else(|| wrong("kind", "没有说明办理什么"))?;
+    let subject = get("on").and_then(subject_of).ok_or_else(|| wrong("on", "没有说明对谁办理"))?;
+    let today = app.today();
+    let reported = kind.entries() == Entries::Reported || (kind.entries() == Entries::Both && get("entry") == Some("reported"));
+    let at: Day = match get("at").filter(|_| reported) {
+        Some(text) => text.parse().map_err(|_| wrong("at", "发生日期应写成 2024-11-05"))?,
+        None => today,
+    };
+    let mut team: Vec<PersonId> = Vec::new();
+    for key in ["team1", "team2"] {
+        if let Some(id) = get(key).and_then(|t| t.parse().ok()).map(PersonId)
+            && !team.contains(&id)
+        {
+            team.push(id);
+        }
+    }
+    let entry = if reported { Entry::Reported { source: "本单位登记".into() } } else { Entry::Live };
+    let fields = kind.fields().iter().filter_map(|f| Some((f.key.to_owned(), get(f.key)?.to_owned()))).collect();
+    Ok(Proposed {
+        subject,
+        entry,
+        at,
+        time: None,
+        team,
+        capacity: who.0.roles.first().map_or(String::new(), |r| r.label().to_owned()),
+        kind,
+        fields,
+        party: identity(values),
+        recorded_by: who.0.login.clone(),
+        person: who.0.person,
+        today,
+    })
+}
+
+/// Why nothing was recorded, for the form drawn again.
+pub(crate) fn explain(not_done: NotDone, values: BTreeMap<String, String>) -> Typed {
+    let mut typed = Typed { values, ..Typed::default() };
+    match not_done {
+        NotDone::Refused(refusal) => {
+            typed.error_title = "依法不能办理".into();
+            typed.errors = unmet_lines(&refusal.unmet);
+        }
+        NotDone::Incomplete(fields) => {
+            typed.error_title = "还没有填完".into();
+            typed.errors = fields.iter().map(|f| format!("“{}”需要填写", f.label)).collect();
+            typed.field_errors = fields.iter().map(|f| (f.key.to_owned(), "需要填写".to_owned())).collect();
+        }
+        NotDone::Bad(errors) => {
+            typed.error_title = "有的内容不对".into();
+            typed.errors = errors.iter().map(ToString::to_string).collect();
+            typed.field_errors = errors.into_iter().map(|e| (e.field, e.text)).collect();
+        }
+        other => {
+            typed.error_title = "没有办成".into();
+            typed.errors = vec![other.to_string()];
+        }
+    }
+    typed
+}

@@ -1,0 +1,328 @@
+//! The form of an act, drawn from the act's own declaration: a new kind of act has its form without a line here.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use ::law::acts::{ActNo, Entries, FieldType, Kind, PartyNo};
+use ::law::case::{Case, Subject};
+use ::law::corpus::{Corpus, Sort};
+use ::law::guide::prefill;
+use ::law::Day;
+use ::law::acts::PersonId;
+use casework::read::file::CaseFile;
+use ledger::{Fault, Tx};
+use office::Role;
+
+/// One choice of a field.
+pub(crate) struct Choice {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) chosen: bool,
+    /// Not empty: a heading between choices.
+    pub(crate) group: &'static str,
+}
+
+/// One field.
+pub(crate) struct Field {
+    pub(crate) key: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) hint: String,
+    pub(crate) input: String,
+    pub(crate) value: String,
+    pub(crate) optional: bool,
+    pub(crate) options: Vec<Choice>,
+    pub(crate) error: String,
+}
+
+/// A form ready to be drawn.
+pub(crate) struct Form {
+    pub(crate) action: String,
+    pub(crate) back: String,
+    pub(crate) csrf: String,
+    pub(crate) kind: &'static str,
+    pub(crate) label: &'static str,
+    pub(crate) article: &'static str,
+    pub(crate) about: String,
+    pub(crate) on: String,
+    pub(crate) seen: i64,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) identity: bool,
+    pub(crate) party: Vec<Field>,
+    pub(crate) officers: Vec<Choice>,
+    pub(crate) team1: String,
+    pub(crate) team2: String,
+    pub(crate) at: String,
+    pub(crate) reportable: bool,
+    pub(crate) either: bool,
+    pub(crate) reported: bool,
+    pub(crate) submit: String,
+    pub(crate) error_title: String,
+    pub(crate) errors: Vec<String>,
+}
+
+/// Officers a form can name, by what they are.
+pub(crate) struct People {
+    heads: Vec<(u32, String)>,
+    reviewers: Vec<(u32, String)>,
+    officers: Vec<(u32, String)>,
+}
+
+/// The heads and reviewers of an organ and the officers of a unit, on a day; three statements.
+///
+/// # Errors
+/// The database fails.
+pub(crate) fn people(tx: &mut Tx<'_>, organ: &str, unit: &str, day: Day) -> Result<People, Fault> {
+    let of = |roles: &[Role], holders: &[(u32, String, Role, String)]| {
+        let mut found: Vec<(u32, String)> = holders.iter().filter(|h| roles.contains(&h.2)).map(|h| (h.0, h.1.clone())).collect();
+        found.dedup_by_key(|p| p.0);
+        found
+    };
+    let holders = office::read::holders(tx, day)?;
+    let own: Vec<_> = holders.iter().filter(|h| h.3 == organ).cloned().collect();
+    let mut reviewers = of(&[Role::LegalReviewer], &holders);
+    reviewers.extend(of(&[Role::SquadLegalOfficer], &own));
+    let officers = office::read::persons(tx, Some(unit), 200)?.into_iter().map(|p| (p.id, p.name)).collect();
+    Ok(People { heads: of(&[Role::Head, Role::DeputyHead], &own), reviewers, officers })
+}
+
+/// What was typed already, when a form is drawn again.
+#[derive(Default)]
+pub(crate) struct Typed {
+    pub(crate) values: BTreeMap<String, String>,
+    pub(crate) error_title: String,
+    pub(crate) errors: Vec<String>,
+    pub(crate) field_errors: BTreeMap<String, String>,
+}
+
+/// `party-0`, `document-3`, `item-4`, `case`: the subject of an act in an address.
+pub(crate) fn subject_text(subject: Subject) -> String {
+    match subject {
+        Subject::Case => "case".into(),
+        Subject::Party(no) => format!("party-{no}"),
+        Subject::Document(no) => format!("document-{no}"),
+        Subject::Item(no) => format!("item-{no}"),
+    }
+}
+
+/// Reads [`subject_text`].
+pub(crate) fn subject_of(text: &str) -> Option<Subject> {
+    let (kind, no) = text.split_once('-').unwrap_or((text, ""));
+    Some(match kind {
+        "case" => Subject::Case,
+        "party" => Subject::Party(PartyNo(no.parse().ok()?)),
+        "document" => Subject::Document(ActNo(no.parse().ok()?)),
+        "item" => Subject::Item(ActNo(no.parse().ok()?)),
+        _ => return None,
+    })
+}
+
+/// Where a form belongs.
+pub(crate) struct Place<'a> {
+    pub(crate) action: String,
+    pub(crate) back: String,
+    pub(crate) csrf: &'a str,
+    pub(crate) file: Option<&'a CaseFile>,
+    pub(crate) subject: Subject,
+    pub(crate) about: String,
+    pub(crate) me: u32,
+    pub(crate) today: Day,
+}
+
+/// Draws the form of an act.
+pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kind, typed: &Typed) -> Form {
+    let empty = Case::default();
+    let case = place.file.map_or(&empty, |f| &f.case);
+    let team: Vec<PersonId> = place.file.and_then(|f| f.acts.last()).map(|a| a.recorded.team.clone()).unwrap_or_default();
+    let draft = prefill(case, kind, place.subject, &team);
+    let again = !typed.values.is_empty();
+    let fields = kind
+        .fields()
+        .iter()
+        .filter(|f| f.ty != FieldType::PartyKey)
+        .map(|spec| {
+            let known = draft.get_text(spec.key).filter(|t| !t.is_empty());
+            let value = match typed.values.get(spec.key) {
+                Some(value) => value.clone(),
+                None if again => String::new(),
+                None => known.or_else(|| earlier(place.file, place.subject, spec)).unwrap_or_else(|| usual(spec, &place)),
+            };
+            field(corpus, people, place.file, spec, value, typed.field_errors.get(spec.key))
+        })
+        .collect();
+    let typed_or = |key: &str, default: String| typed.values.get(key).cloned().unwrap_or(default);
+    let member = |n: usize| team.get(n).map(|p| p.0.to_string());
+    let team1 = typed_or("team1", member(0).unwrap_or_else(|| place.me.to_string()));
+    let team2 = typed_or("team2", member(1).unwrap_or_default());
+    let mut officers: Vec<Choice> = people.officers.iter().map(|p| choice(p.0.to_string(), p.1.clone(), false)).collect();
+    for extra in people.reviewers.iter().filter(|r| !people.officers.iter().any(|o| o.0 == r.0)) {
+        officers.push(choice(extra.0.to_string(), format!("{}（法制）", extra.1), false));
+    }
+    Form {
+        action: place.action,
+        back: place.back,
+        csrf: place.csrf.to_owned(),
+        kind: kind.code(),
+        label: kind.label(),
+        article: kind.article(),
+        about: place.about,
+        on: subject_text(place.subject),
+        seen: place.file.map_or(0, |f| f.version),
+        fields,
+        identity: kind.fields().iter().any(|f| f.ty == FieldType::PartyKey),
+        party: party_fields(typed),
+        officers,
+        team1,
+        team2,
+        at: typed_or("at", place.today.to_string()),
+        reportable: kind.entries() != Entries::Live,
+        either: kind.entries() == Entries::Both,
+        reported: typed.values.get("entry").is_some_and(|e| e == "reported"),
+        submit: format!("{}{}", if kind.entries() == Entries::Reported { "登记" } else { "办理" }, kind.label()),
+        error_title: typed.error_title.clone(),
+        errors: typed.errors.clone(),
+    }
+}
+
+fn choice(value: String, label: String, chosen: bool) -> Choice {
+    Choice { value, label, chosen, group: "" }
+}
+
+fn group(label: &'static str) -> Choice {
+    Choice { value: String::new(), label: String::new(), chosen: false, group: label }
+}
+
+/// A long text of an earlier act under the same name: what was found once is not typed again.
+fn earlier(file: Option<&CaseFile>, subject: Subject, spec: &::law::acts::FieldSpec) -> Option<String> {
+    let file = file?;
+    if spec.ty != FieldType::Words || !matches!(spec.key, "facts" | "reason" | "evidence_summary") {
+        return None;
+    }
+    let party = file.case.party_of_subject(subject);
+    file.acts
+        .iter()
+        .rev()
+        .filter(|a| !file.case.is_void(a.recorded.no))
+        .filter(|a| party.is_none() || file.case.party_of_subject(a.recorded.subject).is_none_or(|p| Some(p) == party))
+        .find_map(|a| a.texts.get(spec.key).cloned())
+}
+
+/// What a field usually holds: today for the day something is found.
+fn usual(spec: &::law::acts::FieldSpec, place: &Place<'_>) -> String {
+    match spec.key {
+        "discovered" | "received" => place.today.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn field(corpus: &Corpus, people: &People, file: Option<&CaseFile>, spec: &'static ::law::acts::FieldSpec, value: String, error: Option<&String>) -> Field {
+    let chosen: Vec<&str> = value.split(['、', ',', ' ']).filter(|v| !v.is_empty()).collect();
+    let pick = |value: String, label: String| {
+        let on = chosen.contains(&value.as_str()) || chosen.contains(&label.as_str());
+        choice(value, label, on)
+    };
+    let persons = |first: &'static str| {
+        let groups = match first {
+            "head" => [("负责人", &people.heads), ("法制审核人员", &people.reviewers), ("本单位人员", &people.officers)],
+            "review" => [("法制审核人员", &people.reviewers), ("负责人", &people.heads), ("本单位人员", &people.officers)],
+            _ => [("本单位人员", &people.officers), ("法制审核人员", &people.reviewers), ("负责人", &people.heads)],
+        };
+        let mut options = Vec::new();
+        for (label, list) in groups.into_iter().filter(|g| !g.1.is_empty()) {
+            options.push(group(label));
+            options.extend(list.iter().map(|p| pick(p.0.to_string(), p.1.clone())));
+        }
+        options
+    };
+    let first = match spec.key {
+        "head" | "heads" => "head",
+        "reviewer" | "chair" | "clerk" | "members" => "review",
+        _ => "officer",
+    };
+    let (input, options) = match spec.ty {
+        FieldType::Words => ("words", Vec::new()),
+        FieldType::Money => ("money", Vec::new()),
+        FieldType::Day => ("date", Vec::new()),
+        FieldType::Time => ("time", Vec::new()),
+        FieldType::Bool => ("select", ["是", "否"].into_iter().map(|v| pick(v.into(), v.into())).collect()),
+        FieldType::Choice(list) => ("select", list.iter().map(|(key, label)| pick((*key).into(), (*label).into())).collect()),
+        FieldType::Person => ("select", persons(first)),
+        FieldType::Persons => ("checks", persons(first)),
+        FieldType::Matter => ("select", corpus.matters().map(|m| pick(m.code.clone(), format!("{} {}", m.code, m.name))).collect()),
+        FieldType::Sorts => ("checks", Sort::ALL.iter().map(|s| pick(s.label().into(), s.label().into())).collect()),
+        FieldType::Conducts => {
+            let conducts = file.map(|f| f.case.conducts().collect::<Vec<_>>()).unwrap_or_default();
+            let name = |code: &str| corpus.matter(code).map_or(code.to_owned(), |m| m.name.clone());
+            ("checks", conducts.into_iter().map(|c| pick(c.no.to_string(), format!("{} {}", c.day, name(&c.matter)))).collect())
+        }
+        FieldType::Act(kinds) | FieldType::Acts(kinds) => {
+            let acts = file.map(|f| f.case.standing().filter(|a| kinds.contains(&a.act.kind())).collect::<Vec<_>>()).unwrap_or_default();
+            let list = acts.into_iter().map(|a| pick(a.no.to_string(), format!("{} {} {}", a.no, a.act.kind().label(), a.happened))).collect();
+            (if matches!(spec.ty, FieldType::Act(_)) { "select" } else { "checks" }, list)
+        }
+        FieldType::Blobs => ("file", Vec::new()),
+        _ => ("line", Vec::new()),
+    };
+    Field {
+        key: spec.key,
+        label: spec.label,
+        hint: spec.hint.to_owned(),
+        input: input.to_owned(),
+        value,
+        optional: spec.optional,
+        options,
+        error: error.cloned().unwrap_or_default(),
+    }
+}
+
+/// The identity of a party: kept beside the journal, so it is no field of the act.
+const IDENTITY: [(&str, &str); 5] = [
+    ("party_name", "姓名或者名称"),
+    ("party_id_number", "证件号码或者统一社会信用代码"),
+    ("party_address", "地址"),
+    ("party_phone", "电话"),
+    ("party_representative", "法定代表人或者负责人"),
+];
+
+fn party_fields(typed: &Typed) -> Vec<Field> {
+    IDENTITY
+        .iter()
+        .map(|(key, label)| Field {
+            key,
+            label,
+            hint: String::new(),
+            input: "line".into(),
+            value: typed.values.get(*key).cloned().unwrap_or_default(),
+            optional: *key != "party_name",
+            options: Vec::new(),
+            error: String::new(),
+        })
+        .collect()
+}
+
+/// The identity typed into a form, none when no name was.
+pub(crate) fn identity(values: &BTreeMap<String, String>) -> Option<casework::Identity> {
+    let text = |key: &str| values.get(key).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+    Some(casework::Identity {
+        person: values.get("party_kind").is_some_and(|k| k == "person" || k == "个人"),
+        name: text("party_name")?,
+        id_number: text("party_id_number"),
+        address: text("party_address"),
+        phone: text("party_phone"),
+        representative: text("party_representative"),
+    })
+}
+
+/// What a refusal says, line by line: why, article, cure.
+pub(crate) fn unmet_lines(unmet: &[::law::judge::Unmet]) -> Vec<String> {
+    unmet
+        .iter()
+        .map(|u| {
+            let mut line = format!("{}（{}，规则 {}）", u.why, u.article, u.rule);
+            let cure = u.cure.text();
+            if !cure.is_empty() {
+                let _ = write!(line, "：{cure}");
+            }
+            line
+        })
+        .collect()
+}

@@ -1,0 +1,400 @@
+//! The yearly report: every figure a link to exactly the records that make it.
+
+use std::sync::Arc;
+
+use ::law::Day;
+use ::law::money::Fen;
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect};
+use office::role::Right;
+use report::{Cell, ColumnKind, Export, Indicator, Kind, Part, Period, Report};
+use serde::Deserialize;
+
+use super::documents::{percent, send};
+use crate::app::App;
+use crate::error::{Error, Page, html};
+use crate::session::Who;
+use crate::shell::Shell;
+
+/// Rows of a page of a list.
+const PAGE: i64 = 50;
+
+/// What may stand behind the question mark.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    until: String,
+    #[serde(default)]
+    after: String,
+    /// `1`: only what speaks against a claim.
+    #[serde(default)]
+    against: String,
+    /// `xlsx` or `csv`: the list as a file.
+    #[serde(default)]
+    format: String,
+}
+
+/// `GET /office/report`: this year's.
+pub(crate) async fn latest(State(app): State<Arc<App>>, who: Who) -> Page {
+    who.need(Right::Report)?;
+    Ok(Redirect::to(&format!("/office/report/{}", app.today().year())).into_response())
+}
+
+fn day(text: &str, label: &str) -> Result<Option<Day>, Error> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse().map(Some).map_err(|_| Error::Bad(format!("“{label}”应写成 2024-11-21。")))
+}
+
+fn period(year: i16, from: Option<Day>, until: Day) -> Result<Period, Error> {
+    let period = match from {
+        Some(from) if until.year() == year => Period::of_days(from, until),
+        _ => Period::of_year(year, until),
+    };
+    period.map_err(|e| Error::Bad(e.to_string()))
+}
+
+fn last_day(year: i16) -> Result<Day, Error> {
+    Day::new(year, 12, 31).map_err(|_| Error::Bad("年度应是四位数，例如 2024。".into()))
+}
+
+/// A piece of the text: words, and where they lead.
+struct Piece {
+    text: String,
+    href: Option<String>,
+    /// It speaks against what it says: to be looked at.
+    check: bool,
+}
+
+struct SectionShown {
+    title: String,
+    paragraphs: Vec<Vec<Piece>>,
+}
+
+struct FigureRow {
+    title: &'static str,
+    row: &'static str,
+    href: String,
+    value: String,
+    worded: String,
+    basis: &'static str,
+    kind: &'static str,
+}
+
+struct ClaimRow {
+    title: &'static str,
+    href: String,
+    against: String,
+    worded: String,
+    holds: bool,
+    counterexamples: i64,
+}
+
+#[derive(Template)]
+#[template(path = "office/report.html")]
+struct ReportPage {
+    shell: Shell,
+    year: i16,
+    years: Vec<i16>,
+    from: String,
+    until: String,
+    bureau: String,
+    sections: Vec<SectionShown>,
+    figures: Vec<FigureRow>,
+    claims: Vec<ClaimRow>,
+    position: i64,
+    root: String,
+}
+
+/// `GET /office/report/{year}`.
+pub(crate) async fn page(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(year): Path<i16>,
+    Query(asked): Query<Asked>,
+) -> Page {
+    who.need(Right::Report)?;
+    let today = app.today();
+    if year > today.year() {
+        return Err(Error::Bad(format!("{year} 年还没有到，没有可以报告的内容。")));
+    }
+    let until = match day(&asked.until, "截止日期")? {
+        Some(until) => until,
+        None => last_day(year)?.min(today),
+    };
+    let period = period(year, day(&asked.from, "起始日期")?, until)?;
+    let report = report::yearly(&app.casework.ledger, period).await?;
+    let bureau = app.read(office::read::bureau).await?.name;
+    let figures = report.figures.iter().filter_map(|f| {
+        let indicator = report::indicator(&f.id)?;
+        Some(FigureRow {
+            title: &indicator.title,
+            row: &indicator.row,
+            href: f.records_url.clone(),
+            value: value(f.value, &f.unit),
+            worded: f.worded.clone(),
+            basis: indicator.basis.trim(),
+            kind: kind_label(f.kind),
+        })
+    });
+    let claims = report.claims.iter().filter_map(|c| {
+        let indicator = report::indicator(&c.id)?;
+        Some(ClaimRow {
+            title: &indicator.title,
+            href: c.records_url.clone(),
+            against: with(&c.records_url, "against=1"),
+            worded: c.worded.clone(),
+            holds: c.holds,
+            counterexamples: c.counterexamples,
+        })
+    });
+    let page = ReportPage {
+        year,
+        years: (0..3).map(|back| today.year() - back).collect(),
+        from: period.from().to_string(),
+        until: until.to_string(),
+        bureau,
+        sections: sections(&report),
+        figures: figures.collect(),
+        claims: claims.collect(),
+        position: report.as_of.position,
+        root: report.as_of.root.clone(),
+        shell: Shell::new(&app, &who, "/office/report"),
+    };
+    html(&page)
+}
+
+fn sections(report: &Report) -> Vec<SectionShown> {
+    let piece = |part: &Part| {
+        let (href, check) = match part {
+            Part::Text(_) => (None, false),
+            Part::Figure(id) => (report.figure(id).map(|f| f.records_url.clone()), false),
+            Part::Claim(id) => {
+                let claim = report.claim(id);
+                (claim.map(|c| c.records_url.clone()), claim.is_some_and(|c| !c.holds))
+            }
+        };
+        Piece { text: report.worded(part).to_owned(), href, check }
+    };
+    let section = |s: report::Section| SectionShown {
+        title: s.title,
+        paragraphs: s.paragraphs.iter().map(|p| p.iter().map(piece).collect()).collect(),
+    };
+    report.sections().into_iter().map(section).collect()
+}
+
+fn kind_label(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Flow => "期间发生",
+        Kind::Stock => "期末存量",
+        Kind::Ratio => "比率",
+        Kind::Claim => "论断",
+    }
+}
+
+/// The number itself, grouped by thousands; a dash for a share of nothing.
+fn value(value: Option<i64>, unit: &str) -> String {
+    value.map_or_else(|| "–".into(), |v| format!("{}{unit}", grouped(v)))
+}
+
+fn grouped(value: i64) -> String {
+    let digits = value.unsigned_abs().to_string();
+    let mut text = String::from(if value < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// An address with one more part of a query.
+fn with(url: &str, part: &str) -> String {
+    format!("{url}{}{part}", if url.contains('?') { '&' } else { '?' })
+}
+
+struct CellShown {
+    text: String,
+    href: Option<String>,
+    right: bool,
+}
+
+struct Head {
+    label: &'static str,
+    right: bool,
+}
+
+#[derive(Template)]
+#[template(path = "office/figure.html")]
+struct FigurePage {
+    shell: Shell,
+    year: i16,
+    back: String,
+    title: &'static str,
+    row: &'static str,
+    kind: &'static str,
+    value: String,
+    worded: String,
+    basis: &'static str,
+    from: String,
+    until: String,
+    claim: bool,
+    holds: bool,
+    counterexamples: i64,
+    against: bool,
+    url: String,
+    url_against: String,
+    url_xlsx: String,
+    url_csv: String,
+    heads: Vec<Head>,
+    rows: Vec<Vec<CellShown>>,
+    first: bool,
+    next: Option<String>,
+}
+
+/// `GET /office/report/{year}/{figure}`: the records behind a figure or claim.
+pub(crate) async fn list(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((year, id)): Path<(i16, String)>,
+    Query(asked): Query<Asked>,
+) -> Page {
+    who.need(Right::Report)?;
+    let indicator = report::indicator(&id).ok_or(Error::NotFound("没有这项指标。请从年度报告打开。"))?;
+    // The address of a figure says the last day unless it is the year's.
+    let until = match day(&asked.until, "截止日期")? {
+        Some(until) => until,
+        None => last_day(year)?,
+    };
+    let period = period(year, day(&asked.from, "起始日期")?, until)?;
+    if !asked.format.is_empty() {
+        return export(&app, indicator, period, &asked.format).await;
+    }
+    let (claim, against) = (indicator.kind == Kind::Claim, asked.against == "1");
+    let after = asked.after.clone();
+    let read = app
+        .read(move |tx| {
+            let figure = report::figure(tx, &indicator.id, &period)?;
+            let claim =
+                if claim { report::claims(tx, &period)?.into_iter().find(|c| c.id == indicator.id) } else { None };
+            let after = Some(after.as_str()).filter(|a| !a.is_empty());
+            let page = if claim.is_some() && against {
+                report::against(tx, &indicator.id, &period, after, PAGE)?
+            } else {
+                report::list(tx, &indicator.id, &period, after, PAGE)?
+            };
+            Ok((figure, claim, page))
+        })
+        .await?;
+    let (figure, stated, found) = read;
+    let found = found.ok_or(Error::NotFound("没有这项指标。请从年度报告打开。"))?;
+    let url = period.records_url(&indicator.id);
+    let url_against = with(&url, "against=1");
+    let own = if claim && against { &url_against } else { &url };
+    let next = found.next.map(|key| with(own, &format!("after={}", percent(&key))));
+    let back = with(&format!("/office/report/{year}"), &format!("from={}&until={until}", period.from()));
+    html(&FigurePage {
+        year,
+        back,
+        title: &indicator.title,
+        row: &indicator.row,
+        kind: kind_label(indicator.kind),
+        value: figure.as_ref().map_or_else(String::new, |f| value(f.value, &f.unit)),
+        worded: figure.map(|f| f.worded).or_else(|| stated.as_ref().map(|c| c.worded.clone())).unwrap_or_default(),
+        basis: indicator.basis.trim(),
+        from: period.from().to_string(),
+        until: until.to_string(),
+        claim,
+        holds: stated.as_ref().is_some_and(|c| c.holds),
+        counterexamples: stated.map_or(0, |c| c.counterexamples),
+        against,
+        url_xlsx: with(&url, "format=xlsx"),
+        url_csv: with(&url, "format=csv"),
+        heads: indicator.columns.iter().map(|c| Head { label: &c.label, right: is_right(c.kind) }).collect(),
+        rows: found.records.into_iter().map(|r| r.cells.into_iter().map(cell).collect()).collect(),
+        first: asked.after.is_empty(),
+        next,
+        url,
+        url_against,
+        shell: Shell::new(&app, &who, "/office/report"),
+    })
+}
+
+fn is_right(kind: ColumnKind) -> bool {
+    matches!(kind, ColumnKind::Money | ColumnKind::Number)
+}
+
+fn cell(cell: Cell) -> CellShown {
+    let plain = |text: String| CellShown { text, href: None, right: false };
+    match cell {
+        Cell::Empty => plain("–".into()),
+        Cell::Text(text) | Cell::Day(text) => plain(text),
+        Cell::Money(fen) => CellShown { text: Fen(fen).to_string(), href: None, right: true },
+        Cell::Number(n) => CellShown { text: grouped(n), href: None, right: true },
+        Cell::Flag(yes) => plain(if yes { "是" } else { "否" }.into()),
+        Cell::Case(id) => {
+            CellShown { text: format!("第 {id} 号案"), href: Some(format!("/office/cases/{id}")), right: false }
+        }
+        Cell::Ticket(id) => {
+            CellShown { text: format!("第 {id} 号诉求"), href: Some(format!("/office/tickets/{id}")), right: false }
+        }
+    }
+}
+
+async fn export(app: &App, indicator: &'static Indicator, period: Period, format: &str) -> Page {
+    let (kind, ending) = match format {
+        "xlsx" => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+        "csv" => ("text/csv; charset=utf-8", "csv"),
+        _ => return Err(Error::Bad("只能导出 xlsx 或者 csv。".into())),
+    };
+    let made = app
+        .read(move |tx| {
+            Ok(match ending {
+                "xlsx" => report::xlsx(tx, &indicator.id, &period),
+                _ => report::csv(tx, &indicator.id, &period),
+            })
+        })
+        .await?;
+    let bytes = made.map_err(|e| match e {
+        Export::Fault(fault) => Error::from(fault),
+        other => Error::Bad(other.to_string()),
+    })?;
+    let name = format!("{} {} 至 {}.{ending}", indicator.title, period.from(), period.until());
+    Ok(send(bytes, kind, Some((&name, true))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(grouped(0), "0");
+        assert_eq!(grouped(999), "999");
+        assert_eq!(grouped(2144), "2,144");
+        assert_eq!(grouped(-1_234_567), "-1,234,567");
+        assert_eq!(value(None, "%"), "–");
+    }
+
+    #[test]
+    fn an_address_gets_one_more_part() {
+        assert_eq!(with("/a", "b=1"), "/a?b=1");
+        assert_eq!(with("/a?b=1", "c=2"), "/a?b=1&c=2");
+    }
+
+    #[test]
+    fn a_period_is_of_the_year_in_the_address() {
+        let until = Day::constant(2024, 11, 21);
+        assert!(period(2024, None, until).is_ok());
+        assert!(period(2023, None, until).is_err());
+        assert!(period(2024, Some(Day::constant(2023, 2, 1)), until).is_err());
+        assert!(period(2024, Some(Day::constant(2024, 2, 1)), until).is_ok());
+        assert!(day("2024-11", "截止日期").is_err());
+        assert!(last_day(2024).is_ok());
+    }
+}

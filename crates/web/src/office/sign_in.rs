@@ -1,0 +1,90 @@
+//! Signing in and out.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::Extension;
+use axum::extract::{ConnectInfo, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Redirect};
+use office::account::{self, SignIn};
+use serde::Deserialize;
+
+use crate::app::{App, civil_minute};
+use crate::error::{Error, Page, html_with};
+use crate::form::Upload;
+use crate::session::{self, Who};
+
+#[derive(Template)]
+#[template(path = "office/sign_in.html")]
+struct SignInPage {
+    banner: Option<String>,
+    bureau: String,
+    to: String,
+    login: String,
+    why: Option<String>,
+}
+
+/// Where to go afterwards.
+#[derive(Deserialize)]
+pub(crate) struct To {
+    #[serde(default)]
+    to: String,
+}
+
+async fn draw(app: &App, status: StatusCode, to: String, login: String, why: Option<String>) -> Page {
+    let bureau = app.read(office::read::bureau).await?.short;
+    html_with(status, &SignInPage { banner: app.banner.clone(), bureau, to: own_path(&to), login, why })
+}
+
+/// Only a path of this site: the form must not become a way to send people elsewhere.
+fn own_path(to: &str) -> String {
+    if to.starts_with("/office") && !to.contains("//") && !to.contains('\\') { to.to_owned() } else { "/office".into() }
+}
+
+/// `GET /office/sign-in`.
+pub(crate) async fn page(State(app): State<Arc<App>>, Query(to): Query<To>) -> Page {
+    draw(&app, StatusCode::OK, to.to, String::new(), None).await
+}
+
+/// `POST /office/sign-in`.
+pub(crate) async fn submit(State(app): State<Arc<App>>, from: Option<Extension<ConnectInfo<std::net::SocketAddr>>>, form: Upload) -> Page {
+    let (login, password) = (form.fields.get("login").unwrap_or("").to_owned(), form.fields.0.get("password").cloned().unwrap_or_default());
+    let to = form.fields.get("to").unwrap_or("").to_owned();
+    let address = from.map_or_else(|| "unknown".into(), |Extension(ConnectInfo(a))| a.ip().to_string());
+    if !app.limits().allow(&format!("sign-in {address}"), 30, app.now()) {
+        return Err(Error::TooMany);
+    }
+    let name = login.clone();
+    let (hash, locked) = app.read(move |tx| account::stored(tx, &name)).await?;
+    if locked > app.now() {
+        let why = format!("账号已锁定，{} 之后可以再试。", civil_minute(locked));
+        return draw(&app, StatusCode::TOO_MANY_REQUESTS, to, login, Some(why)).await;
+    }
+    let right = tokio::task::spawn_blocking(move || account::check(&password, &hash)).await.map_err(|e| Error::Bug(e.to_string()))?;
+    if !right {
+        let name = login.clone();
+        let outcome = app.casework.ledger.act(move |tx| account::failed(tx, &name)).await?;
+        let why = match outcome {
+            SignIn::Locked(until) => format!("密码连续错误，账号已锁定，{} 之后可以再试。", civil_minute(until)),
+            _ => "账号或者密码不对。".into(),
+        };
+        return draw(&app, StatusCode::UNAUTHORIZED, to, login, Some(why)).await;
+    }
+    let (token, csrf) = (account::token()?, account::token()?);
+    let kept = token.clone();
+    app.casework.ledger.act(move |tx| account::open(tx, &login, &kept, &csrf)).await?;
+    let secure = if app.secure { "; Secure" } else { "" };
+    let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", session::NAME, account::SESSION_MS / 1000);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&own_path(&to))).into_response())
+}
+
+/// `POST /office/sign-out`.
+pub(crate) async fn leave(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, form: Upload) -> Page {
+    who.checked(form.fields.get("csrf"))?;
+    if let Some(token) = session::token(&headers) {
+        app.casework.ledger.act(move |tx| account::close(tx, &token)).await?;
+    }
+    let cookie = format!("{}=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0", session::NAME);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/office/sign-in")).into_response())
+}

@@ -1,0 +1,138 @@
+//! `/office/tickets/import`: a sheet is looked at first, then imported whole or without its bad rows.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use intake::import::{Choice, Imported, Preview, Problem};
+use office::role::Right;
+use serde::Deserialize;
+
+use super::actor;
+use crate::app::App;
+use crate::error::{Error, Page, html_with};
+use crate::form::Upload;
+use crate::office::documents::send;
+use crate::session::Who;
+use crate::shell::Shell;
+
+/// Problems listed at most; the number of all of them is always said.
+const SHOWN: usize = 200;
+
+/// What may stand behind the question mark.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Asked {
+    /// `1`: the empty sheet.
+    #[serde(default)]
+    template: String,
+}
+
+struct Sample {
+    order_no: String,
+    channel: &'static str,
+    received: String,
+    address: String,
+    content: String,
+}
+
+struct Looked {
+    file: String,
+    rows: usize,
+    new: usize,
+    known: usize,
+    sample: Vec<Sample>,
+}
+
+struct Done {
+    received: usize,
+    known: usize,
+}
+
+#[derive(Template)]
+#[template(path = "office/tickets/import.html")]
+struct ImportPage {
+    shell: Shell,
+    error: Option<String>,
+    looked: Option<Looked>,
+    done: Option<Done>,
+    problems: Vec<Problem>,
+    /// How many problems there are.
+    bad: usize,
+}
+
+fn draw(
+    app: &App,
+    who: &Who,
+    error: Option<String>,
+    looked: Option<Looked>,
+    done: Option<Done>,
+    mut problems: Vec<Problem>,
+) -> Page {
+    let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let bad = problems.len();
+    problems.truncate(SHOWN);
+    html_with(
+        status,
+        &ImportPage { shell: Shell::new(app, who, "/office/tickets"), error, looked, done, problems, bad },
+    )
+}
+
+/// The form, or the empty sheet.
+pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Query<Asked>) -> Page {
+    who.need(Right::Tickets)?;
+    if asked.template == "1" {
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        return Ok(send(intake::example::template()?, kind, Some(("诉求导入模板.xlsx", true))));
+    }
+    draw(&app, &who, None, None, None, Vec::new())
+}
+
+/// Looks at the sheet, or imports the one looked at.
+pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) -> Page {
+    who.checked(form.fields.get("csrf"))?;
+    who.need(Right::Tickets)?;
+    let Some(file) = form.fields.get("file").map(str::to_owned) else {
+        return draw(&app, &who, Some("请先选择文件。可以用 XLSX 或者 CSV。".into()), None, None, Vec::new());
+    };
+    // Between looking and importing the sheet lies in the evidence store, so that what is imported is what was looked at.
+    let (evidence, id) = (app.casework.evidence.clone(), file.clone());
+    let bytes = tokio::task::spawn_blocking(move || evidence.get(&id)).await.map_err(|e| Error::Bug(e.to_string()))?;
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(fault) => return draw(&app, &who, Some(format!("{fault}。请重新上传。")), None, None, Vec::new()),
+    };
+    let choice = match form.fields.get("choice") {
+        None => None,
+        Some("all") => Some(Choice::AllOrNothing),
+        Some("skip") => Some(Choice::SkipBad),
+        Some(_) => return Err(Error::Bad("没有说明怎样导入，请返回重新选择。".into())),
+    };
+    let done = match choice {
+        None => app.intake.preview(bytes).await.map(|p| preview(file, p)),
+        Some(choice) => app.intake.import(actor(&app, &who), bytes, choice).await.map(imported),
+    };
+    match done {
+        Ok((looked, done, problems)) => draw(&app, &who, None, looked, done, problems),
+        Err(intake::Error::Fault(fault)) => Err(fault.into()),
+        Err(other) => draw(&app, &who, Some(other.to_string()), None, None, Vec::new()),
+    }
+}
+
+type Shown = (Option<Looked>, Option<Done>, Vec<Problem>);
+
+fn preview(file: String, preview: Preview) -> Shown {
+    let sample = preview.sample.into_iter().map(|t| Sample {
+        order_no: t.order_no,
+        channel: t.channel.label(),
+        received: t.received.strftime("%Y-%m-%d %H:%M").to_string(),
+        address: t.address,
+        content: t.content.chars().take(60).collect(),
+    });
+    let looked = Looked { file, rows: preview.rows, new: preview.new, known: preview.known, sample: sample.collect() };
+    (Some(looked), None, preview.problems)
+}
+
+fn imported(imported: Imported) -> Shown {
+    (None, Some(Done { received: imported.received, known: imported.known }), imported.problems)
+}

@@ -1,0 +1,226 @@
+//! `GET /office/tickets` and its export.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Query, State};
+use intake::read::{self, COUNT_MAX, Filter, Order};
+use intake::{Channel, Stage};
+use office::role::Right;
+use serde::Deserialize;
+
+use super::scope;
+use crate::app::App;
+use crate::error::{Error, Page, html};
+use crate::office::documents::{percent, send};
+use crate::session::Who;
+use crate::shell::Shell;
+use crate::words::{Left, left};
+
+/// What may stand behind the question mark.
+#[derive(Debug, Default, Clone, Deserialize)]
+pub(crate) struct Asked {
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    channel: String,
+    #[serde(default)]
+    words: String,
+    #[serde(default)]
+    order: String,
+    #[serde(default)]
+    after: String,
+    /// `xlsx` or `csv`, of the export.
+    #[serde(default)]
+    format: String,
+}
+
+impl Asked {
+    fn filter(&self, who: &Who) -> Filter {
+        let text = |t: &str| Some(t.trim().to_owned()).filter(|t| !t.is_empty());
+        Filter {
+            unit: scope(who),
+            channel: Channel::parse(&self.channel),
+            stages: if self.state == "todo" {
+                Filter::todo(None).stages
+            } else {
+                Stage::parse(&self.state).into_iter().collect()
+            },
+            words: text(&self.words),
+            order: if self.order == "due" { Order::Due } else { Order::Newest },
+            after: text(&self.after),
+        }
+    }
+
+    /// The same list with another state, from its beginning.
+    fn query(&self, state: &str) -> String {
+        format!(
+            "state={state}&channel={}&words={}&order={}",
+            percent(&self.channel),
+            percent(self.words.trim()),
+            percent(&self.order)
+        )
+    }
+}
+
+struct Tab {
+    href: String,
+    label: &'static str,
+    count: String,
+    current: bool,
+}
+
+struct Row {
+    id: i64,
+    title: String,
+    order_no: String,
+    channel: &'static str,
+    kind: &'static str,
+    address: String,
+    unit: String,
+    chip: (&'static str, &'static str),
+    urgent: bool,
+    left: Option<Left>,
+    received: String,
+    case: Option<i64>,
+}
+
+#[derive(Template)]
+#[template(path = "office/tickets/list.html")]
+struct ListPage {
+    shell: Shell,
+    scope: String,
+    tabs: Vec<Tab>,
+    channels: Vec<(&'static str, &'static str, bool)>,
+    words: String,
+    due: bool,
+    state: String,
+    rows: Vec<Row>,
+    first: String,
+    /// The first page is shown.
+    at_first: bool,
+    next: Option<String>,
+    export: String,
+}
+
+/// How a state looks.
+pub(super) fn chip(stage: Stage) -> (&'static str, &'static str) {
+    let class = match stage {
+        Stage::Received => "warn",
+        Stage::Assigned => "info",
+        Stage::Answered | Stage::Closed => "ok",
+        Stage::Returned => "hold",
+    };
+    (class, stage.label())
+}
+
+/// `1,234`, or `10,000+` where counting stopped.
+fn count(n: i64) -> String {
+    match n {
+        n if n >= COUNT_MAX => "10,000+".into(),
+        n if n >= 1000 => format!("{},{:03}", n / 1000, n % 1000),
+        n => n.to_string(),
+    }
+}
+
+/// The list.
+pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Query<Asked>) -> Page {
+    who.need(Right::Tickets)?;
+    let (filter, unit) = (asked.filter(&who), scope(&who));
+    let (found, counts) =
+        app.read(move |tx| Ok((read::page(tx, &filter)?, read::counts(tx, unit.as_deref())?))).await?;
+    let today = app.today();
+    let of = |stages: &[Stage]| -> i64 { counts.iter().filter(|c| stages.contains(&c.0)).map(|c| c.1).sum() };
+    let todo = Filter::todo(None).stages;
+    let mut tabs = Vec::new();
+    let mut tab = |state: &'static str, label, n: i64| {
+        tabs.push(Tab {
+            href: format!("/office/tickets?{}", asked.query(state)),
+            label,
+            count: count(n),
+            current: asked.state == state,
+        });
+    };
+    tab("", "全部", of(Stage::ALL));
+    tab("todo", "待办", of(&todo));
+    for stage in Stage::ALL {
+        tab(stage.code(), stage.label(), of(&[*stage]));
+    }
+    let rows = found
+        .rows
+        .into_iter()
+        .map(|r| Row {
+            left: r.due.map(|due| left(app.casework.corpus, r.received.parse().unwrap_or(today), due, today, true)),
+            id: r.id,
+            title: r.title,
+            order_no: r.order_no,
+            channel: r.channel.label(),
+            kind: r.kind.label(),
+            address: r.address,
+            unit: r.unit_name.unwrap_or_default(),
+            chip: chip(r.state),
+            urgent: r.urgent,
+            received: r.received,
+            case: r.case,
+        })
+        .collect();
+    let own = asked.query(&asked.state);
+    let page = ListPage {
+        shell: Shell::new(&app, &who, "/office/tickets"),
+        scope: if scope(&who).is_none() { "全区".into() } else { who.0.unit_name.clone() },
+        tabs,
+        channels: Channel::ALL.iter().map(|c| (c.code(), c.label(), asked.channel == c.code())).collect(),
+        due: asked.order == "due",
+        rows,
+        at_first: asked.after.is_empty(),
+        next: found.next.map(|key| format!("/office/tickets?{own}&after={}", percent(&key))),
+        first: format!("/office/tickets?{own}"),
+        export: format!("/office/tickets/export?{own}"),
+        words: asked.words,
+        state: asked.state,
+    };
+    html(&page)
+}
+
+/// `GET /office/tickets/export`: the same list as a file, without callers.
+pub(crate) async fn export(State(app): State<Arc<App>>, who: Who, Query(mut asked): Query<Asked>) -> Page {
+    who.need(Right::Tickets)?;
+    asked.after = String::new();
+    let filter = asked.filter(&who);
+    let today = app.today();
+    match asked.format.as_str() {
+        "xlsx" => {
+            let bytes = app.read(move |tx| intake::export::xlsx(tx, &filter)).await?;
+            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+            Ok(send(bytes, kind, Some((&format!("诉求 {today}.xlsx"), true))))
+        }
+        "csv" => {
+            let bytes = app.read(move |tx| intake::export::csv(tx, &filter)).await?;
+            Ok(send(bytes, "text/csv; charset=utf-8", Some((&format!("诉求 {today}.csv"), true))))
+        }
+        _ => Err(Error::Bad("只能导出 xlsx 或者 csv。".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_stop() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(1005), "1,005");
+        assert_eq!(count(9_999), "9,999");
+        assert_eq!(count(10_000), "10,000+");
+        assert_eq!(count(30_000), "10,000+");
+    }
+
+    #[test]
+    fn a_query_keeps_its_words() {
+        let asked = Asked { words: " 烧烤&油烟 ".into(), order: "due".into(), ..Asked::default() };
+        assert_eq!(
+            asked.query("received"),
+            "state=received&channel=&words=%E7%83%A7%E7%83%A4%26%E6%B2%B9%E7%83%9F&order=due"
+        );
+    }
+}

@@ -1,0 +1,97 @@
+//! The first page: everything this person's unit must do, by deadline.
+
+use std::sync::Arc;
+
+use ::law::acts::Kind;
+use askama::Template;
+use axum::extract::State;
+use casework::read::{list, refusals};
+use office::role::Right;
+
+use crate::app::App;
+use crate::error::{Page, html};
+use crate::session::Who;
+use crate::shell::Shell;
+use crate::words::{Left, left, short_day};
+
+const SHOWN: i64 = 100;
+
+struct Due {
+    case: i64,
+    title: String,
+    number: String,
+    label: String,
+    article: String,
+    left: Left,
+}
+
+struct Ticket {
+    id: i64,
+    title: String,
+    channel: &'static str,
+    state: &'static str,
+    due: String,
+}
+
+struct Refused {
+    act: &'static str,
+    why: String,
+}
+
+#[derive(Template)]
+#[template(path = "office/workbench.html")]
+struct Workbench {
+    shell: Shell,
+    dues: Vec<Due>,
+    full: bool,
+    over: usize,
+    today: usize,
+    tickets_shown: bool,
+    tickets: Vec<Ticket>,
+    refusals: Vec<Refused>,
+}
+
+/// `GET /office`.
+pub(crate) async fn page(State(app): State<Arc<App>>, who: Who) -> Page {
+    let (scope, person, today) = (who.scope(), who.0.person, app.today());
+    let tickets_shown = who.0.may(Right::Tickets);
+    let filter = intake::read::Filter::todo(if who.0.roles.contains(&office::Role::Desk) { None } else { Some(who.0.unit.clone()) });
+    let cases = who.0.may(Right::ReadUnit);
+    let (dues, tickets, refused) = app
+        .read(move |tx| {
+            let dues = if cases { list::dues(tx, scope.as_deref(), SHOWN)? } else { Vec::new() };
+            let tickets = if tickets_shown { intake::read::page(tx, &filter)?.rows } else { Vec::new() };
+            let refused = refusals::newest(tx, i64::MAX, 50)?;
+            Ok((dues, tickets, refused.into_iter().filter(|r| r.person == person).take(5).collect::<Vec<_>>()))
+        })
+        .await?;
+    let full = dues.len() as i64 == SHOWN;
+    let dues: Vec<Due> = dues
+        .into_iter()
+        .filter(|d| d.ends != "opens")
+        .filter_map(|d| {
+            let last = d.due.parse().ok()?;
+            let left = left(app.casework.corpus, d.start.parse().ok()?, last, today, d.workdays);
+            Some(Due { case: d.case, title: d.title, number: d.number, label: d.label, article: d.article, left })
+        })
+        .collect();
+    let over = dues.iter().filter(|d| d.left.class == "over").count();
+    let due_today = dues.iter().filter(|d| d.left.number == "今天").count();
+    let tickets = tickets
+        .into_iter()
+        .take(12)
+        .map(|t| Ticket {
+            id: t.id,
+            title: t.title,
+            channel: t.channel.label(),
+            state: t.state.label(),
+            due: t.due.map(short_day).unwrap_or_default(),
+        })
+        .collect();
+    let refusals = refused
+        .into_iter()
+        .map(|r| Refused { act: Kind::from_code(&r.act).map_or("", Kind::label), why: r.why })
+        .collect();
+    let shell = Shell::new(&app, &who, "/office");
+    html(&Workbench { shell, dues, full, over, today: due_today, tickets_shown, tickets, refusals })
+}

@@ -1,0 +1,87 @@
+//! Every address, in one table.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post};
+use tower_http::compression::CompressionLayer;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::{api, assets, office, public};
+
+/// The largest request taken: one evidence file and the form around it.
+const BODY_MAX: usize = 52 * 1024 * 1024;
+
+/// The site.
+pub fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/", get(public::home::page))
+        .route("/decisions", get(public::decisions::page))
+        .route("/v/{code}", get(public::verify::page))
+        .route("/v", get(public::verify::look_up))
+        .route("/q/{code}", get(public::verify::page))
+        .route("/assets/{name}", get(assets::asset))
+        .route("/office", get(office::workbench::page))
+        .route("/office/sign-in", get(office::sign_in::page).post(office::sign_in::submit))
+        .route("/office/sign-out", post(office::sign_in::leave))
+        .route("/office/search", get(office::search::page))
+        .route("/office/cases", get(office::cases::list::page))
+        .route("/office/cases/new", get(office::cases::new::page).post(office::cases::new::submit))
+        .route("/office/cases/{id}", get(office::cases::file::page).post(office::cases::act::submit))
+        .route("/office/documents/{code}", get(office::documents::page))
+        .route("/office/files/{id}", get(office::documents::file))
+        .route("/office/tickets", get(office::tickets::list::page))
+        .route("/office/tickets/new", get(office::tickets::new::page).post(office::tickets::new::submit))
+        .route("/office/tickets/import", get(office::tickets::import::page).post(office::tickets::import::submit))
+        .route("/office/tickets/export", get(office::tickets::list::export))
+        .route("/office/tickets/{id}", get(office::tickets::ticket::page).post(office::tickets::ticket::submit))
+        .route("/office/report", get(office::report::latest))
+        .route("/office/report/{year}", get(office::report::page))
+        .route("/office/report/{year}/{figure}", get(office::report::list))
+        .route("/office/law", get(office::law::page))
+        .route("/office/law/{code}", get(office::law::matter).post(office::law::verify))
+        .route("/office/organs", get(office::organs::page))
+        .route("/office/refusals", get(office::refusals::page))
+        .route("/api/v1/openapi.json", get(api::openapi))
+        .route("/api/v1/cases", get(api::cases))
+        .route("/api/v1/cases/{id}", get(api::case))
+        .route("/api/v1/tickets", get(api::tickets))
+        .route("/api/v1/figures/{year}", get(api::figures))
+        .fallback(async || Error::NotFound("没有这个页面。请从导航进入，或者核对网址。"))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(CompressionLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
+        .layer(middleware::from_fn(guard))
+        .with_state(app)
+}
+
+/// Headers every answer carries: no foreign content, no framing, no guessing of types, nothing of staff pages in shared caches.
+async fn guard(request: Request<axum::body::Body>, next: Next) -> Response {
+    let staff = request.uri().path().starts_with("/office") || request.uri().path().starts_with("/api");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let set = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; \
+             object-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
+        ),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+    ];
+    for (name, value) in set {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if staff {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    response
+}

@@ -1,0 +1,116 @@
+// Starts the program on a data folder of its own and drives it in headless Chromium, as a person would.
+import { spawn, execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright-core";
+
+const program = process.env.XIEZHI;
+const browserPath = process.env.CHROMIUM ?? "chromium";
+
+/** A free port of the loopback address. */
+async function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** A filled demonstration bureau in a temporary folder. */
+export class Site {
+  constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), "xiezhi-browser-"));
+    this.data = join(this.folder, "data");
+  }
+
+  /** Fills the folder as of a day. */
+  fill(today) {
+    execFileSync(program, ["demo", "--fill-only", "--data", this.data, "--today", today], { stdio: ["ignore", "ignore", "inherit"] });
+    const text = readFileSync(join(this.data, "sign-ins.txt"), "utf8");
+    this.password = text.match(/：(\S+)/)[1];
+    this.logins = [...text.matchAll(/^(\S+)\s{2,}(.+)$/gm)].map((m) => ({ login: m[1], who: m[2] }));
+  }
+
+  /** Serves it on a day; serving on another day is another process on the same folder. */
+  async serve(today) {
+    await this.stop();
+    const port = await freePort();
+    this.url = `http://127.0.0.1:${port}`;
+    this.process = spawn(program, ["serve", "--data", this.data, "--listen", `127.0.0.1:${port}`, "--today", today], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await new Promise((resolve, reject) => {
+      this.process.once("exit", (code) => reject(new Error(`the site ended with ${code}`)));
+      this.process.stdout.on("data", (chunk) => String(chunk).includes("http://") && resolve());
+    });
+  }
+
+  async stop() {
+    if (!this.process) return;
+    const ended = new Promise((resolve) => this.process.once("exit", resolve));
+    this.process.removeAllListeners("exit");
+    this.process.once("exit", () => {});
+    const done = new Promise((resolve) => this.process.once("close", resolve));
+    this.process.kill("SIGTERM");
+    await Promise.race([ended, done]);
+    this.process = undefined;
+  }
+
+  /** Runs a command of the program on this folder and returns what it prints. */
+  run(...args) {
+    return execFileSync(program, [...args, "--data", this.data], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  }
+
+  async remove() {
+    await this.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** The sign-in whose description holds these words. */
+  login(words) {
+    const found = this.logins.find((l) => l.who.includes(words) || l.login === words);
+    if (!found) throw new Error(`no sign-in for ${words}: ${this.logins.map((l) => `${l.login} ${l.who}`).join("; ")}`);
+    return found.login;
+  }
+}
+
+/** Headless Chromium without anything that would look for a network. */
+export async function openBrowser() {
+  return chromium.launch({
+    executablePath: browserPath.includes("/") ? browserPath : execFileSync("which", [browserPath], { encoding: "utf8" }).trim(),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+/** Signs somebody in. */
+export async function signIn(page, site, words) {
+  await page.goto(`${site.url}/office/sign-in`);
+  await page.getByLabel("账号").fill(site.login(words));
+  await page.getByLabel("密码").fill(site.password);
+  await page.getByRole("button", { name: "登录" }).click();
+  await page.waitForURL(`${site.url}/office`);
+}
+
+/** Fills the form of an act on its case page and sends it; fields by key. */
+export async function act(page, site, caseId, kind, on, fields) {
+  await page.goto(`${site.url}/office/cases/${caseId}?act=${kind}&on=${on}`);
+  const form = page.locator("#form");
+  for (const [key, value] of Object.entries(fields)) {
+    const field = form.locator(`[name="${key}"]`).first();
+    const type = await field.evaluate((e) => (e.tagName === "SELECT" ? "select" : e.type));
+    if (type === "select") await field.selectOption(typeof value === "string" ? { label: value } : value);
+    else if (type === "checkbox") {
+      for (const one of await form.locator(`[name="${key}"]`).all()) await one.setChecked(false);
+      for (const label of [value].flat()) await form.locator(`fieldset:has([name="${key}"])`).getByLabel(label, { exact: false }).first().check();
+    } else await field.fill(value);
+  }
+  await form.locator("button.btn-p").click();
+  await page.waitForLoadState();
+  const errors = page.locator("#errors");
+  return (await errors.count()) ? (await errors.innerText()).trim() : null;
+}
