@@ -32,19 +32,31 @@ pub(crate) fn start() -> Result<Cluster, String> {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
     let cluster = Cluster { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder, bin };
     let data = cluster.folder.join("data");
-    read(cluster.as_server("initdb").args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-D"]).arg(&data))?;
+    read(
+        cluster
+            .as_server("initdb")
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-D"])
+            .arg(&data),
+    )?;
     let settings = format!(
         "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{}'\nmax_connections = 200\nshared_buffers = 256MB\n",
         cluster.folder.display()
     );
     append(&cluster, &data, &settings)?;
-    run(cluster.as_server("pg_ctl").args(["-w", "-s", "start", "-D"]).arg(&data).arg("-l").arg(cluster.folder.join("log")))?;
+    run(cluster
+        .as_server("pg_ctl")
+        .args(["-w", "-s", "start", "-D"])
+        .arg(&data)
+        .arg("-l")
+        .arg(cluster.folder.join("log")))?;
     Ok(cluster)
 }
 
 fn append(cluster: &Cluster, data: &Path, settings: &str) -> Result<(), String> {
     let file = cluster.folder.join("settings.conf");
-    std::fs::write(data.join("postgresql.auto.conf"), settings).or_else(|_| std::fs::write(&file, settings)).map_err(|e| e.to_string())
+    std::fs::write(data.join("postgresql.auto.conf"), settings)
+        .or_else(|_| std::fs::write(&file, settings))
+        .map_err(|e| e.to_string())
 }
 
 impl Cluster {
@@ -72,8 +84,11 @@ impl Drop for Cluster {
 /// The newest installed server's programs; Debian keeps them out of the path.
 fn binaries() -> Result<PathBuf, String> {
     let find = || {
-        let mut versions: Vec<PathBuf> =
-            std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().filter_map(|e| Some(e.ok()?.path().join("bin"))).collect();
+        let mut versions: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+            .into_iter()
+            .flatten()
+            .filter_map(|e| Some(e.ok()?.path().join("bin")))
+            .collect();
         versions.sort();
         versions.into_iter().rev().find(|bin| bin.join("initdb").is_file())
     };

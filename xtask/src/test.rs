@@ -51,7 +51,9 @@ fn on_postgres() -> Result<(), String> {
     for package in ["ledger", "casework", "intake", "report"] {
         tests.args(["--package", package]);
     }
-    run(tests.env("XIEZHI_TEST_POSTGRES", &cluster.url).env("XIEZHI_TEST_POSTGRES_CLUSTER", cluster.folder.join("data")))
+    run(tests
+        .env("XIEZHI_TEST_POSTGRES", &cluster.url)
+        .env("XIEZHI_TEST_POSTGRES_CLUSTER", cluster.folder.join("data")))
 }
 
 /// Journeys in headless Chromium against a freshly filled demonstration.
@@ -61,7 +63,9 @@ fn browser() -> Result<(), String> {
     fonts::fonts()?;
     run(&mut command("cargo", &["build", "--release", "--package", "cli"]))?;
     let program = target().join("release/xiezhi");
-    run(command("node", &["--test", "--test-concurrency=1", "tests/browser/"]).env("XIEZHI", program).env("CHROMIUM", chromium))
+    run(command("node", &["--test", "--test-concurrency=1", "tests/browser/"])
+        .env("XIEZHI", program)
+        .env("CHROMIUM", chromium))
 }
 
 /// Benchmarks with real figures; never part of a test.

@@ -47,12 +47,18 @@ impl Body {
     /// # Errors
     /// The entry is not a case act of a shape this version knows.
     pub fn of(entry: &Entry) -> Result<Body, Fault> {
-        serde_json::from_str(&entry.body).map_err(|e| Fault::Bug(format!("entry {} ({}): {e}", entry.position, entry.kind)))
+        serde_json::from_str(&entry.body)
+            .map_err(|e| Fault::Bug(format!("entry {} ({}): {e}", entry.position, entry.kind)))
     }
 }
 
 /// Keeps the long texts of an act and the identities of its parties beside the journal, and returns the body to append.
-pub(crate) fn seal(tx: &mut Tx<'_>, body: &Body, parties: &BTreeMap<u8, Identity>, input: Option<&str>) -> Result<String, Fault> {
+pub(crate) fn seal(
+    tx: &mut Tx<'_>,
+    body: &Body,
+    parties: &BTreeMap<u8, Identity>,
+    input: Option<&str>,
+) -> Result<String, Fault> {
     let kind = body.recorded.act.kind();
     let mut value = serde_json::to_value(body).map_err(|e| Fault::Bug(e.to_string()))?;
     for field in kind.fields() {

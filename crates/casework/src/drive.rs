@@ -8,9 +8,9 @@ use law::Day;
 use law::acts::{ActNo, Entries, Kind, PartyNo, PersonId};
 use law::case::{Entry, Subject};
 
+use crate::Casework;
 use crate::party::Identity;
 use crate::perform::{Committed, Error, Proposed, Where};
-use crate::Casework;
 
 /// Who leads the case.
 #[derive(Debug, Clone)]
@@ -80,7 +80,13 @@ impl Step {
 ///
 /// # Errors
 /// As [`Casework::perform`].
-pub fn perform(own: &Casework, team: &Team, case: Option<i64>, lead: Option<&str>, step: &Step) -> Result<Committed, Error> {
+pub fn perform(
+    own: &Casework,
+    team: &Team,
+    case: Option<i64>,
+    lead: Option<&str>,
+    step: &Step,
+) -> Result<Committed, Error> {
     let place = match case {
         Some(id) => Where::Case { id, seen: None },
         None => Where::New { organ: team.organ.clone(), unit: team.unit.clone(), lead: lead.map(str::to_owned) },
@@ -90,7 +96,11 @@ pub fn perform(own: &Casework, team: &Team, case: Option<i64>, lead: Option<&str
 
 /// A step as a proposal.
 pub fn proposed(team: &Team, step: &Step) -> Proposed {
-    let entry = if step.kind.entries() == Entries::Reported { Entry::Reported { source: "本单位登记".into() } } else { Entry::Live };
+    let entry = if step.kind.entries() == Entries::Reported {
+        Entry::Reported { source: "本单位登记".into() }
+    } else {
+        Entry::Live
+    };
     Proposed {
         subject: step.subject,
         entry,
@@ -144,11 +154,18 @@ pub fn on_spot(team: &Team, matter: &Matter, next_workday: impl Fn(Day, i32) -> 
     let mut last = filed;
     if !warning {
         last = next_workday(day, 4);
-        let fields = vec![("amount", yuan(matter.fine)), ("receipt", format!("示例{:08}", matter.fine % 97 + i64::from(day.day())))];
+        let fields = vec![
+            ("amount", yuan(matter.fine)),
+            ("receipt", format!("示例{:08}", matter.fine % 97 + i64::from(day.day()))),
+        ];
         steps.push(Step::document(last, Kind::FinePaid, 1, fields));
     }
     let closed = next_workday(last, 2);
-    steps.push(Step::case(closed, Kind::Closed, vec![("summary", "处罚已经履行完毕。".into()), ("head", team.heads[0].to_string())]));
+    steps.push(Step::case(
+        closed,
+        Kind::Closed,
+        vec![("summary", "处罚已经履行完毕。".into()), ("head", team.heads[0].to_string())],
+    ));
     steps
 }
 
@@ -159,11 +176,20 @@ pub fn ordinary(team: &Team, matter: &Matter, major: bool, next_workday: impl Fn
     let mut steps = clue(matter);
     let head = || ("head", team.heads[0].to_string());
     let filed = next_workday(day, 1);
-    steps.push(Step::case(filed, Kind::ClueVerified, vec![("outcome", "file".into()), ("finding", "现场核查属实，有初步证据。".into())]));
+    steps.push(Step::case(
+        filed,
+        Kind::ClueVerified,
+        vec![("outcome", "file".into()), ("finding", "现场核查属实，有初步证据。".into())],
+    ));
     steps.push(Step::case(
         filed,
         Kind::Filing,
-        vec![("grounds", "有初步证据证明违法事实，属于本机关管辖，未过时效。".into()), ("harm", "否".into()), ("handlers", officers), head()],
+        vec![
+            ("grounds", "有初步证据证明违法事实，属于本机关管辖，未过时效。".into()),
+            ("harm", "否".into()),
+            ("handlers", officers),
+            head(),
+        ],
     ));
     let scene = next_workday(filed, 1);
     steps.push(Step::case(
@@ -191,16 +217,28 @@ pub fn ordinary(team: &Team, matter: &Matter, major: bool, next_workday: impl Fn
     steps.push(Step::party(
         scene,
         Kind::OrderedToCorrect,
-        vec![("requirement", "立即停止违法行为，清理现场，恢复原状".into()), ("until", next_workday(scene, 3).to_string())],
+        vec![
+            ("requirement", "立即停止违法行为，清理现场，恢复原状".into()),
+            ("until", next_workday(scene, 3).to_string()),
+        ],
     ));
     let order = act_no(&steps);
     steps.push(served(scene, order));
     let check = next_workday(scene, 4);
-    steps.push(Step::document(check, Kind::CorrectionChecked, order, vec![("corrected", "是".into()), ("finding", "已清理完毕。".into())]));
+    steps.push(Step::document(
+        check,
+        Kind::CorrectionChecked,
+        order,
+        vec![("corrected", "是".into()), ("finding", "已清理完毕。".into())],
+    ));
     steps.push(Step::case(
         check,
         Kind::EvidenceVerified,
-        vec![("evidence", format!("{}、{}", order - 2, order - 1)), ("result", "accepted".into()), ("reason", "来源合法，内容一致。".into())],
+        vec![
+            ("evidence", format!("{}、{}", order - 2, order - 1)),
+            ("result", "accepted".into()),
+            ("reason", "来源合法，内容一致。".into()),
+        ],
     ));
     steps.push(Step::case(
         check,
@@ -247,7 +285,14 @@ fn served(day: Day, of: u32) -> Step {
     Step::document(day, Kind::Served, of, vec![("way", "direct".into()), ("receipt", "是".into())])
 }
 
-fn decide(team: &Team, matter: &Matter, major: bool, from: Day, steps: &mut Vec<Step>, next_workday: &impl Fn(Day, i32) -> Day) {
+fn decide(
+    team: &Team,
+    matter: &Matter,
+    major: bool,
+    from: Day,
+    steps: &mut Vec<Step>,
+    next_workday: &impl Fn(Day, i32) -> Day,
+) {
     let hearing = if matter.party.person { matter.fine >= 500_000 } else { matter.fine >= 5_000_000 };
     let notice_day = next_workday(from, 1);
     steps.push(Step::party(
@@ -277,7 +322,11 @@ fn decide(team: &Team, matter: &Matter, major: bool, from: Day, steps: &mut Vec<
             ],
         ));
         let heads = team.heads.iter().take(2).map(ToString::to_string).collect::<Vec<_>>().join("、");
-        steps.push(Step::case(day, Kind::Discussed, vec![("heads", heads), ("conclusion", "同意按告知内容作出处罚。".into())]));
+        steps.push(Step::case(
+            day,
+            Kind::Discussed,
+            vec![("heads", heads), ("conclusion", "同意按告知内容作出处罚。".into())],
+        ));
         day = next_workday(day, 1);
     }
     steps.push(Step::party(
@@ -299,9 +348,17 @@ fn decide(team: &Team, matter: &Matter, major: bool, from: Day, steps: &mut Vec<
     let decision = act_no(steps);
     let service = next_workday(day, 1);
     steps.push(served(service, decision));
-    steps.push(Step::document(next_workday(day, 2), Kind::Published, decision, vec![("platform", "青浦区政府网站（示例）".into())]));
+    steps.push(Step::document(
+        next_workday(day, 2),
+        Kind::Published,
+        decision,
+        vec![("platform", "青浦区政府网站（示例）".into())],
+    ));
     let paid = next_workday(service, 5);
-    let fields = vec![("amount", yuan(matter.fine)), ("receipt", format!("示例{:08}", matter.fine / 100 + i64::from(day.day())))];
+    let fields = vec![
+        ("amount", yuan(matter.fine)),
+        ("receipt", format!("示例{:08}", matter.fine / 100 + i64::from(day.day()))),
+    ];
     steps.push(Step::document(paid, Kind::FinePaid, decision, fields));
     steps.push(Step::case(
         next_workday(paid, 2),

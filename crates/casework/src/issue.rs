@@ -129,9 +129,11 @@ fn code() -> Result<String, Fault> {
 /// The root of the newest checkpoint, as its note has it: the third line, base64 (C2SP tlog-checkpoint).
 fn newest_root(tx: &mut Tx<'_>) -> Result<Option<String>, Fault> {
     let bureau = tx.bureau().to_owned();
-    let note = tx.row("SELECT note FROM checkpoints WHERE bureau = $1 ORDER BY size DESC LIMIT 1", &[bureau.as_str().into()], |row| {
-        Ok(row.text(0))
-    })?;
+    let note = tx.row(
+        "SELECT note FROM checkpoints WHERE bureau = $1 ORDER BY size DESC LIMIT 1",
+        &[bureau.as_str().into()],
+        |row| Ok(row.text(0)),
+    )?;
     Ok(note.and_then(|note| note.lines().nth(2).map(str::to_owned)))
 }
 
@@ -209,7 +211,12 @@ fn input(
 }
 
 /// The party's name and address: the one this act brings in, or the one of the table of parties.
-fn party_of(tx: &mut Tx<'_>, file: &File, recorded: &Recorded, new: Option<&(u8, Identity)>) -> Result<documents::Party, Fault> {
+fn party_of(
+    tx: &mut Tx<'_>,
+    file: &File,
+    recorded: &Recorded,
+    new: Option<&(u8, Identity)>,
+) -> Result<documents::Party, Fault> {
     let shown = |identity: &Identity| documents::Party {
         kind: if identity.person { documents::PartyKind::Person } else { documents::PartyKind::Unit },
         name: identity.name.clone(),
@@ -223,7 +230,11 @@ fn party_of(tx: &mut Tx<'_>, file: &File, recorded: &Recorded, new: Option<&(u8,
     }
     let no = file.case.party_of_subject(recorded.subject).map_or(0, |p| p.0);
     let parties = crate::read::file::parties(tx, file.id)?;
-    Ok(parties.into_iter().find(|(at, _, _)| *at == i64::from(no)).map(|(_, _, identity)| shown(&identity)).unwrap_or_default())
+    Ok(parties
+        .into_iter()
+        .find(|(at, _, _)| *at == i64::from(no))
+        .map(|(_, _, identity)| shown(&identity))
+        .unwrap_or_default())
 }
 
 /// The long texts of the act itself.
@@ -258,7 +269,10 @@ fn conduct(own: &Casework, case: &Case, recorded: &Recorded, input: &mut Input) 
     };
     input.days.conduct = Some(day.to_string());
     input.place = place;
-    input.time = recorded.time.filter(|_| matches!(recorded.act, Act::OnSpotPenalty(_))).map(|t| format!("{:02}:{:02}", t.hour(), t.minute()));
+    input.time = recorded
+        .time
+        .filter(|_| matches!(recorded.act, Act::OnSpotPenalty(_)))
+        .map(|t| format!("{:02}:{:02}", t.hour(), t.minute()));
     let Some(version) = version(own, &matter, day, recorded.happened) else { return };
     input.case_title.clone_from(&version.name);
     let law = |citation| documents::Law { cite: own.corpus.cite(citation), text: None };
@@ -305,14 +319,19 @@ fn hearing_and_notice(tx: &mut Tx<'_>, case: &Case, recorded: &Recorded, input: 
             let party = recorded.subject;
             let held = case.standing().rev().find(|a| a.subject == party && matches!(a.act, Act::HearingHeld(_)));
             if let Some(held) = held.filter(|_| act.cites_hearing) {
-                input.hearing = Some(documents::Hearing { held: true, day: held.happened.to_string(), ..documents::Hearing::default() });
+                input.hearing = Some(documents::Hearing {
+                    held: true,
+                    day: held.happened.to_string(),
+                    ..documents::Hearing::default()
+                });
             }
             let notice = case.standing().rev().find(|a| a.subject == party && matches!(a.act, Act::PriorNotice(_)));
             let served = notice.and_then(|n| served(case, n.no));
             input.days.notified = served.map(|d| d.to_string());
             let ordered = case.standing().find(|a| matches!(a.act, Act::OrderedToCorrect(_)));
             if let (Some(ordered), Some(document)) = (ordered, ordered.and_then(|o| o.allocated.number.as_ref())) {
-                let demanded = format!("按照{}《责令改正通知书》（{document}）的要求改正违法行为", day_words(ordered.happened));
+                let demanded =
+                    format!("按照{}《责令改正通知书》（{document}）的要求改正违法行为", day_words(ordered.happened));
                 input.order = Some(documents::Order { demanded, deadline: None });
             }
         }

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use law::Day;
+use law::acts::OrganId;
 use law::acts::{Act, Draft, FieldError, FieldSpec, FieldType, Kind, NoNames, PersonId, Words};
 use law::case::{Allocated, Case, Entry as EntryOf, Recorded, Subject};
 use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge};
-use law::Day;
-use law::acts::OrganId;
 use ledger::{Fault, Tx};
 
 use crate::body::{self, Body};
@@ -122,7 +122,9 @@ impl std::fmt::Display for Error {
             Error::Incomplete(fields) => {
                 write!(f, "还缺：{}", fields.iter().map(|f| f.label).collect::<Vec<_>>().join("、"))
             }
-            Error::Bad(errors) => write!(f, "{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("；")),
+            Error::Bad(errors) => {
+                write!(f, "{}", errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("；"))
+            }
             Error::Conflict(_) => f.write_str("打开本页以后已有他人办理，请刷新后核对再办"),
             Error::NoCase => f.write_str("没有这个案件"),
             Error::Fault(fault) => fault.fmt(f),
@@ -219,7 +221,12 @@ impl Casework {
     }
 
     /// Fills a draft from the typed fields; the party's key and neighbours come from the tables.
-    fn draft(&self, tx: &mut Tx<'_>, file: &File, proposed: &Proposed) -> Result<(Draft, Option<(u8, Identity)>, Neighbours), Error> {
+    fn draft(
+        &self,
+        tx: &mut Tx<'_>,
+        file: &File,
+        proposed: &Proposed,
+    ) -> Result<(Draft, Option<(u8, Identity)>, Neighbours), Error> {
         let mut draft = Draft::empty(proposed.kind);
         let mut bad = Vec::new();
         for (key, text) in &proposed.fields {
@@ -288,7 +295,14 @@ impl Casework {
         let number = recorded.allocated.number.clone();
         let document = recorded.allocated.document.clone();
         let no = recorded.no.0;
-        let body = Body { case: file.id, unit: file.unit.clone(), lead: file.lead.clone(), recorded, parties: BTreeMap::new(), issued };
+        let body = Body {
+            case: file.id,
+            unit: file.unit.clone(),
+            lead: file.lead.clone(),
+            recorded,
+            parties: BTreeMap::new(),
+            issued,
+        };
         let body = body::seal(tx, &body, &parties, input.as_deref())?;
         let entry = tx.append(ledger::Draft {
             stream: &stream(file.id),
@@ -299,7 +313,15 @@ impl Casework {
             kind_version: 1,
             body,
         })?;
-        Ok(Committed { case: file.id, act: no, position: entry.position, version: entry.version, number, document, marks })
+        Ok(Committed {
+            case: file.id,
+            act: no,
+            position: entry.position,
+            version: entry.version,
+            number,
+            document,
+            marks,
+        })
     }
 }
 
@@ -318,7 +340,9 @@ impl File {
         match place {
             Where::New { organ, unit, lead } => {
                 let bureau = tx.bureau().to_owned();
-                let last = tx.row("SELECT MAX(id) FROM cases WHERE bureau = $1", &[bureau.as_str().into()], |row| Ok(row.opt_int(0)))?;
+                let last = tx.row("SELECT MAX(id) FROM cases WHERE bureau = $1", &[bureau.as_str().into()], |row| {
+                    Ok(row.opt_int(0))
+                })?;
                 Ok(File {
                     id: last.flatten().unwrap_or(0) + 1,
                     version: 0,

@@ -5,11 +5,11 @@ mod decisions;
 mod numbers;
 pub(crate) mod refusals;
 
+use law::Day;
 use law::acts::Draft;
+use law::acts::OrganId;
 use law::case::{Case, Recorded};
 use law::judge::{Neighbour, Neighbours};
-use law::Day;
-use law::acts::OrganId;
 use ledger::{Entry, Fault, Table, TableKind, Tx};
 
 use crate::body::{self, Body};
@@ -52,7 +52,10 @@ pub(crate) static TABLES: &[Table] = &[
         "case_clocks",
         "CREATE TABLE case_clocks (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, at BIGINT NOT NULL, clock TEXT NOT NULL, label TEXT NOT NULL, article TEXT NOT NULL, \
          start TEXT NOT NULL, due TEXT NOT NULL, ends TEXT NOT NULL, workdays BIGINT NOT NULL, unit TEXT NOT NULL, PRIMARY KEY (bureau, case_id, at))",
-        &["CREATE INDEX case_clocks_unit ON case_clocks (bureau, unit, due, case_id)", "CREATE INDEX case_clocks_due ON case_clocks (bureau, due, case_id)"],
+        &[
+            "CREATE INDEX case_clocks_unit ON case_clocks (bureau, unit, due, case_id)",
+            "CREATE INDEX case_clocks_due ON case_clocks (bureau, due, case_id)",
+        ],
     ),
     projection(
         "decisions",
@@ -114,7 +117,13 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
 }
 
 /// Cases elsewhere with the same party and conduct, for the rules against a second fine and a second filing.
-pub(crate) fn neighbours(tx: &mut Tx<'_>, id: i64, case: &Case, party: Option<&str>, draft: &Draft) -> Result<Neighbours, Fault> {
+pub(crate) fn neighbours(
+    tx: &mut Tx<'_>,
+    id: i64,
+    case: &Case,
+    party: Option<&str>,
+    draft: &Draft,
+) -> Result<Neighbours, Fault> {
     let mut parties: Vec<String> = case.parties().map(|p| p.key.clone()).collect();
     parties.extend(party.map(str::to_owned));
     let mut conducts: Vec<(String, String)> = case.conducts().map(|c| (c.matter.clone(), c.day.to_string())).collect();

@@ -38,16 +38,18 @@ pub fn record(tx: &mut Tx<'_>, actor: &str, on: Day, verification: &Verification
 /// The database fails.
 pub fn all(tx: &mut Tx<'_>) -> Result<BTreeSet<(String, Day)>, Fault> {
     let bureau = tx.bureau().to_owned();
-    let rows = tx.rows("SELECT matter, from_day FROM verified_matters WHERE bureau = $1", &[bureau.as_str().into()], |row| {
-        Ok((row.text(0), row.text(1)))
-    })?;
+    let rows =
+        tx.rows("SELECT matter, from_day FROM verified_matters WHERE bureau = $1", &[bureau.as_str().into()], |row| {
+            Ok((row.text(0), row.text(1)))
+        })?;
     rows.into_iter()
         .map(|(matter, from)| Ok((matter, from.parse().map_err(|_| Fault::Bug(format!("not a day: {from}")))?)))
         .collect()
 }
 
 pub(crate) fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
-    let v: Verification = serde_json::from_str(&entry.body).map_err(|e| Fault::Bug(format!("entry {}: {e}", entry.position)))?;
+    let v: Verification =
+        serde_json::from_str(&entry.body).map_err(|e| Fault::Bug(format!("entry {}: {e}", entry.position)))?;
     let bureau = tx.bureau().to_owned();
     tx.execute(
         "INSERT INTO verified_matters (bureau, matter, from_day, person, day, against) VALUES ($1, $2, $3, $4, $5, $6) \

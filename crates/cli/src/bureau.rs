@@ -115,7 +115,8 @@ fn bytes_of(hex: &str) -> Option<[u8; 32]> {
 /// Sets documents with the bureau's fonts, those in the data folder, or those beside the program; none where there are none.
 fn engine(config: &Config, data: &Path) -> Option<Arc<Engine>> {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("fonts")));
-    let folders: Vec<PathBuf> = [config.fonts.clone(), Some(data.join("fonts")), beside].into_iter().flatten().filter(|f| f.is_dir()).collect();
+    let folders: Vec<PathBuf> =
+        [config.fonts.clone(), Some(data.join("fonts")), beside].into_iter().flatten().filter(|f| f.is_dir()).collect();
     let folders: Vec<&Path> = folders.iter().map(PathBuf::as_path).collect();
     match Engine::open(&folders) {
         Ok(engine) => Some(Arc::new(engine)),

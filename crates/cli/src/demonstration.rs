@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use casework::drive::{self, Matter, Step, Team};
 use casework::{Casework, Error};
+use intake::Intake;
 use jiff::civil::{Date, date};
 use office::account;
 use office::demonstration::SignInAs;
@@ -38,8 +39,8 @@ pub(crate) fn fill(place: &Place) -> Result<(), String> {
     accounts(&bureau, place, people)?;
     let (key, origin, ledger) = (bureau.key()?, bureau.origin(), bureau.ledger.clone());
     runtime()?.block_on(async move { ledger.checkpoint(&key, &origin).await }).map_err(fault)?;
-    let plans = plans(&bureau)?;
-    let done = perform(&bureau.casework, &now, plans, until)?;
+    let cases = plans(&bureau)?;
+    let done = perform(&bureau, &now, cases, complaints(), until)?;
     tracing::info!("{done} acts performed");
     Ok(())
 }
@@ -50,7 +51,7 @@ fn accounts(bureau: &Bureau, place: &Place, people: Vec<SignInAs>) -> Result<(),
     let hash = account::hash(&password).map_err(|e| e.to_string())?;
     let mut text = format!("密码（全部账号相同）：{password}\n\n");
     for person in &people {
-        text.push_str(&format!("{:<28}{}\n", person.login, person.who));
+        text.push_str(&format!("{:<34}{}\n", person.login, person.who));
     }
     bureau
         .ledger
@@ -72,26 +73,157 @@ struct Plan {
     at: usize,
 }
 
-fn perform(own: &Casework, now: &AtomicI64, mut plans: Vec<Plan>, until: Date) -> Result<usize, String> {
+fn perform(
+    bureau: &Bureau,
+    now: &AtomicI64,
+    mut cases: Vec<Plan>,
+    mut complaints: Vec<Complaint>,
+    until: Date,
+) -> Result<usize, String> {
+    let runtime = runtime()?;
     let mut done = 0;
     loop {
-        let next = plans
+        let of_case = |(n, plan): (usize, &Plan)| Some((plan.steps.get(plan.at)?.day, 1, n));
+        let of_complaint = |(n, c): (usize, &Complaint)| Some((c.days.get(c.at).copied()?, 0, n));
+        let next = cases
             .iter()
             .enumerate()
-            .filter_map(|(n, plan)| Some((plan.steps.get(plan.at)?.day, n)))
-            .filter(|(day, _)| *day <= until)
+            .filter_map(of_case)
+            .chain(complaints.iter().enumerate().filter_map(of_complaint))
             .min();
-        let Some((day, n)) = next else { return Ok(done) };
+        let Some((day, which, n)) = next.filter(|(day, ..)| *day <= until) else { return Ok(done) };
         now.fetch_max(ten(day), Ordering::SeqCst);
-        let plan = &mut plans[n];
-        let step = &plan.steps[plan.at];
-        match drive::perform(own, &plan.team, plan.case, None, step) {
-            Ok(committed) => plan.case = Some(committed.case),
-            Err(Error::Fault(why)) => return Err(fault(why)),
-            Err(why) => return Err(format!("演示案件第 {} 步“{}”（{day}）：{why}", plan.at + 1, step.kind.label())),
+        if which == 0 {
+            runtime.block_on(complaints[n].step(&bureau.intake, day)).map_err(|e| format!("演示诉求（{day}）：{e}"))?;
+        } else {
+            step(&bureau.casework, &mut cases[n])?;
         }
-        plan.at += 1;
         done += 1;
+    }
+}
+
+fn step(own: &Casework, plan: &mut Plan) -> Result<(), String> {
+    let step = &plan.steps[plan.at];
+    match drive::perform(own, &plan.team, plan.case, None, step) {
+        Ok(committed) => plan.case = Some(committed.case),
+        Err(Error::Fault(why)) => return Err(fault(why)),
+        Err(why) => return Err(format!("演示案件第 {} 步“{}”（{}）：{why}", plan.at + 1, step.kind.label(), step.day)),
+    }
+    plan.at += 1;
+    Ok(())
+}
+
+/// A complaint and the days of what is done with it: received and assigned, contacted, answered, closed, called back.
+struct Complaint {
+    n: usize,
+    ticket: i64,
+    days: Vec<Date>,
+    at: usize,
+}
+
+/// Complaints over the year; the last ones are still open when the demonstration begins.
+fn complaints() -> Vec<Complaint> {
+    let mut day = date(2024, 1, 8);
+    (0..110)
+        .map(|n| {
+            let received = day;
+            day = workday(day, 2);
+            let mut days = vec![received, workday(received, 1)];
+            if n % 6 != 5 {
+                days.push(workday(received, 3));
+                days.push(workday(received, 4));
+            }
+            if n % 3 == 0 {
+                days.push(workday(received, 6));
+            }
+            Complaint { n, ticket: 0, days, at: 0 }
+        })
+        .collect()
+}
+
+impl Complaint {
+    async fn step(&mut self, intake: &Intake, day: Date) -> Result<(), intake::Error> {
+        let (kind, place, text) = intake::example::TEXTS[self.n % intake::example::TEXTS.len()];
+        let who = intake::Who { login: "qp-desk".into(), person: 1, today: day };
+        let note = |text: &str| Some(text.to_owned());
+        match self.at {
+            0 => {
+                let channels =
+                    [intake::Channel::Hotline12345, intake::Channel::Hotline12345, intake::Channel::Hotline12345];
+                let others = [
+                    intake::Channel::Hotline12319,
+                    intake::Channel::Wechat,
+                    intake::Channel::Call,
+                    intake::Channel::Visit,
+                    intake::Channel::Platform,
+                ];
+                let channel = if self.n % 4 == 3 {
+                    others[(self.n / 4) % others.len()]
+                } else {
+                    channels[self.n % channels.len()]
+                };
+                let new = intake::NewTicket {
+                    source: channel.code().into(),
+                    order_no: format!("{}{:05}", day.strftime("%Y%m%d"), self.n + 1),
+                    channel,
+                    kind: intake::Kind::parse(kind).unwrap_or(intake::Kind::Help),
+                    received: day.at(9, i8::try_from(self.n % 60).unwrap_or(0), 0, 0),
+                    address: place.into(),
+                    content: text.into(),
+                    caller: intake::Caller {
+                        name: Some(format!("{}女士", SURNAMES[self.n % SURNAMES.len()])),
+                        phone: Some(format!("1380002{:04}", self.n)),
+                    },
+                    confidential: self.n % 4 == 0,
+                    urgent: self.n % 9 == 0,
+                };
+                self.ticket = intake.receive(who, new).await?;
+            }
+            1 => {
+                let unit = self.unit(place);
+                intake
+                    .perform(
+                        who.clone(),
+                        self.ticket,
+                        None,
+                        intake::Act::Assigned { unit, note: None },
+                        note("请到场核实并联系诉求人。"),
+                    )
+                    .await?;
+                let contacted = intake::Act::Contacted { reached: true, note: String::new() };
+                intake.perform(who, self.ticket, None, contacted, note("已电话联系，说明处理安排。")).await?;
+            }
+            2 => {
+                let answered = intake::Act::Answered { solved: self.n % 5 != 2, note: String::new() };
+                intake.perform(who, self.ticket, None, answered, note("已到场处理，结果已告知诉求人。")).await?;
+            }
+            3 => intake.perform(who, self.ticket, None, intake::Act::Closed {}, None).await?,
+            _ => {
+                let asked = intake::Act::CalledBack { solved: self.n % 5 != 2, satisfied: self.n % 7 != 3 };
+                intake.perform(who, self.ticket, None, asked, None).await?;
+            }
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    /// The squad of the town or sub-district that the place names.
+    fn unit(&self, place: &str) -> String {
+        let names = [
+            ("夏阳", "xiayang"),
+            ("盈浦", "yingpu"),
+            ("香花桥", "xianghuaqiao"),
+            ("朱家角", "zhujiajiao"),
+            ("练塘", "liantang"),
+            ("金泽", "jinze"),
+            ("赵巷", "zhaoxiang"),
+            ("徐泾", "xujing"),
+            ("华新", "huaxin"),
+            ("重固", "chonggu"),
+            ("白鹤", "baihe"),
+        ];
+        let found = names.iter().find(|(name, _)| place.starts_with(name)).map_or("xujing", |(_, id)| id);
+        format!("{found}-squad")
     }
 }
 
@@ -113,7 +245,7 @@ const ON_SPOT: &[(&str, bool, i64, &str)] = &[
     ("A04", true, 10_000, "在公交站牌上张贴招租广告三张。"),
     ("J01", true, 5_000, "从二楼窗户拉线至楼下为电动自行车充电。"),
     ("A02", false, 50_000, "沿街门店将建材堆放在盲道上，约四平方米。"),
-    ("A01", true, 0, "初次在路口摆卖蔬菜，当场撤离。"),
+    ("A04", true, 0, "初次在电线杆上张贴寻物启事一张，当场清除。"),
 ];
 
 const ORDINARY: &[(&str, bool, i64, bool, &str)] = &[
@@ -134,7 +266,9 @@ fn plans(bureau: &Bureau) -> Result<Vec<Plan>, String> {
         let (organ, place) = PLACES[n % PLACES.len()];
         let team = team(bureau, organ, n)?;
         let steps = if n % 3 == 0 {
-            let (code, person, fine, facts) = ON_SPOT[(n / 3) % ON_SPOT.len()];
+            // Charging from a window is a matter of its own only since the ordinance of June.
+            let usable: Vec<_> = ON_SPOT.iter().filter(|m| m.0 != "J01" || day >= date(2024, 6, 1)).collect();
+            let (code, person, fine, facts) = *usable[(n / 3) % usable.len()];
             drive::on_spot(&team, &matter(code, person, fine, facts, place, day, n), workday)
         } else {
             let (code, person, fine, major, facts) = ORDINARY[n % ORDINARY.len()];
@@ -148,7 +282,8 @@ fn plans(bureau: &Bureau) -> Result<Vec<Plan>, String> {
 
 const SURNAMES: &[&str] = &["罗", "贺", "祁", "乔", "阮", "庄", "柯", "翁", "詹", "裘"];
 const GIVEN: &[&str] = &["砚舟", "知微", "望川", "若谷", "怀远", "云起", "静姝", "明彻", "立言", "亦然"];
-const TRADES: &[&str] = &["澄岳建设工程", "云槎物流", "沐川装饰", "栖禾餐饮", "岚山商贸", "同筑劳务", "栎社市政", "禾木便利"];
+const TRADES: &[&str] =
+    &["澄岳建设工程", "云槎物流", "沐川装饰", "栖禾餐饮", "岚山商贸", "同筑劳务", "栎社市政", "禾木便利"];
 
 fn matter(code: &str, person: bool, fine: i64, facts: &str, place: &str, day: Date, n: usize) -> Matter {
     let party = if person {
@@ -181,8 +316,11 @@ fn team(bureau: &Bureau, organ: &str, n: usize) -> Result<Team, String> {
         .read_blocking(move |tx| {
             let units = office::read::units(tx)?;
             let Some(unit) = units.into_iter().find(|u| u.organ == organ && u.kind == "squad") else { return Ok(None) };
-            let officers: Vec<u32> =
-                office::read::persons(tx, Some(&unit.id), 100)?.iter().filter(|p| p.post == "执法队员").map(|p| p.id).collect();
+            let officers: Vec<u32> = office::read::persons(tx, Some(&unit.id), 100)?
+                .iter()
+                .filter(|p| p.post == "执法队员")
+                .map(|p| p.id)
+                .collect();
             let holders = office::read::holders(tx, date(2024, 1, 2))?;
             let heads = holders
                 .iter()

@@ -44,7 +44,11 @@ impl std::fmt::Display for Fault {
         match self {
             Fault::TooLarge => f.write_str("文件超过 50 MB，请压缩或者分段后再上传"),
             Fault::Missing(id) => write!(f, "没有这个文件（{}…）", &id[..id.len().min(12)]),
-            Fault::Changed(id) => write!(f, "文件内容与登记的校验值不一致（{}…），不得作为证据使用，请告知系统管理员", &id[..id.len().min(12)]),
+            Fault::Changed(id) => write!(
+                f,
+                "文件内容与登记的校验值不一致（{}…），不得作为证据使用，请告知系统管理员",
+                &id[..id.len().min(12)]
+            ),
             Fault::NotAnAddress => f.write_str("不是文件校验值"),
             Fault::Io(e) => write!(f, "存储出错，文件没有保存：{e}"),
         }

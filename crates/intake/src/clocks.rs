@@ -8,7 +8,7 @@ use law::calendar::Calendar;
 use law::deadline::Term;
 use serde::Deserialize;
 
-use crate::ticket::{Kind, Ticket};
+use crate::ticket::{Kind, Ticket, Track};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +16,7 @@ struct Limits {
     to_confirm: bool,
     contact: Limit,
     answer: BTreeMap<Kind, Limit>,
+    track: BTreeMap<Track, Limit>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -25,8 +26,10 @@ struct Limit {
     article: String,
 }
 
-static LIMITS: LazyLock<Limits> =
-    LazyLock::new(|| toml::from_str(include_str!("../data/limits.toml")).expect("data/limits.toml is part of the program; a test reads it"));
+static LIMITS: LazyLock<Limits> = LazyLock::new(|| {
+    toml::from_str(include_str!("../data/limits.toml"))
+        .expect("data/limits.toml is part of the program; a test reads it")
+});
 
 /// A term of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +50,8 @@ pub struct Clock {
     pub done: Option<Date>,
 }
 
-/// First contact and answer.
+/// First contact and answer. An answer is a contact too, so a ticket answered at once has no contact outstanding; a supervised, reviewed
+/// or complex ticket has the term of its track whatever was asked.
 pub fn clocks(ticket: &Ticket, calendar: &Calendar) -> Vec<Clock> {
     let Some(received) = &ticket.received else { return Vec::new() };
     let start = received.received.date();
@@ -56,8 +60,9 @@ pub fn clocks(ticket: &Ticket, calendar: &Calendar) -> Vec<Clock> {
         let due = calendar.due(start, term, &[]);
         Clock { label, article: limit.article.clone(), start, term, last: due.last, provisional: due.provisional, done }
     };
-    let mut clocks = vec![clock("先行联系", &LIMITS.contact, ticket.contacted)];
-    if let Some(limit) = LIMITS.answer.get(&received.kind) {
+    let mut clocks = vec![clock("先行联系", &LIMITS.contact, ticket.contacted.or(ticket.answered))];
+    let limit = received.track.and_then(|track| LIMITS.track.get(&track)).or_else(|| LIMITS.answer.get(&received.kind));
+    if let Some(limit) = limit {
         clocks.push(clock("办理答复", limit, ticket.answered));
     }
     clocks
@@ -75,5 +80,8 @@ mod tests {
     #[test]
     fn every_kind_has_a_term() {
         assert!(Kind::ALL.iter().all(|kind| LIMITS.answer.contains_key(kind)));
+        assert!(Track::ALL.iter().all(|track| LIMITS.track.contains_key(track)));
+        let limits = LIMITS.answer.values().chain(LIMITS.track.values()).chain([&LIMITS.contact]);
+        assert!(limits.into_iter().all(|limit| limit.workdays > 0 && !limit.article.is_empty()));
     }
 }

@@ -1,37 +1,47 @@
 //! The import template and an example sheet of made-up complaints.
 
+use std::sync::LazyLock;
+
 use ledger::Fault;
 
 use crate::export::table;
 use crate::import::template_columns;
+use crate::texts::demonstration_texts;
 
-/// Kind, place, text. Every text is our own and every person in it invented.
-pub const TEXTS: &[(&str, &str, &str)] = &[
-    ("投诉", "徐泾镇明珠路菜场门口", "每天下午四点以后有五六辆三轮车卖水果和熟食，人行道占满了，推婴儿车只能走到马路上。上周打过一次，人走了第二天又来，希望固定时间管一管。"),
-    ("投诉", "盈浦街道盈港路沿街", "楼下烧烤店把桌子摆到店门外十几张，一直吃到凌晨，油烟往楼上飘，窗户不敢开。请处理并回电。"),
-    ("举报", "华新镇华志路南侧空地", "昨天夜里两点多来了三四辆大车倒渣土，早上一看堆了一人多高，车牌没看清。"),
-    ("投诉", "赵巷镇嘉松中路在建工地", "工地晚上十一点还在浇混凝土，连着三天了，门口没有夜间施工的公告，孩子马上要考试。"),
-    ("求助", "夏阳街道青湖路某小区", "楼里经常有人把电瓶推进电梯带回家充电，居委会贴过告示没有用，担心起火。"),
-    ("举报", "香花桥街道新桥路公交站", "电线杆上贴满了办证开锁的小广告，刮掉第二天又有，上面都有手机号码。"),
-    ("投诉", "朱家角镇珠溪路沿河绿地", "沿河绿地里的灌木被人铲掉一大片，铺了石子当停车位，大概能停四五辆车，是旁边饭店弄的。"),
-    ("咨询", "白鹤镇鹤祥路", "想在自家门口临时摆两天旧家具处理，要不要申请，向哪里申请？"),
-    ("投诉", "重固镇福泉山路路口", "早餐车每天占着盲道，油污流了一地，提醒过摊主不听。"),
-    ("举报", "金泽镇金溪路支路", "有人雇小货车把装修垃圾倒在路边，已经倒了三次，拍了照片。"),
-    ("求助", "练塘镇章练塘路某楼道", "邻居从三楼窗户拉根线下来给电动车充电，下雨天线泡在水里，很危险。"),
-    ("建议", "徐泾镇蟠龙天地周边", "周末人多，建议在步行街口设置临时疏导点，让小摊有地方去，不要只是赶。"),
-    ("投诉", "盈浦街道公园路", "商铺把货架和招牌都摆到人行道上，轮椅过不去。"),
-    ("举报", "华新镇嘉松中路华新段", "一家工地没有处置证就往外拉渣土，每晚十点以后十几车，路面全是泥。"),
-    ("投诉", "夏阳街道城中东路", "沿街门店把建材堆放在盲道上，堆了两个星期没人管。"),
-    ("求助", "赵巷镇业文路", "小区门口垃圾桶旁边堆了一大堆装修垃圾，物业说不是他们的，没人清运。"),
-    ("投诉", "徐泾镇诸光路", "凌晨打桩，整栋楼都在震，已经第五天了。"),
-    ("举报", "朱家角镇课植园路", "有人在古镇里流动摊卖臭豆腐，油烟熏到民宿里。"),
-    ("咨询", "香花桥街道天辰路", "公司门口想挂一周的招聘横幅，需要办什么手续？"),
-    ("投诉", "白鹤镇外青松公路白鹤段", "大车运土不盖篷布，一路撒，跟在后面开车很危险。"),
-    ("建议", "练塘镇练新路", "建议在菜场旁边划一块地方给自产自销的老人，早上卖完就走。"),
-    ("投诉", "盈浦街道漕盈路", "地铁口摆摊卖衣服的把出口堵了一半，晚高峰挤不出来。"),
-    ("举报", "重固镇赵重公路", "路边有人贴了一整排租房广告，广告牌也悬挂在树上。"),
-    ("求助", "金泽镇培雅路", "隔壁饭店把泔水桶放在人行道上，味道很大，老人不敢开窗。"),
+/// Where the complaints of the example sheet are: roads of the demonstration bureau, as callers write them.
+const PLACES: [&str; 20] = [
+    "徐泾镇明珠路",
+    "盈浦街道盈港路",
+    "华新镇华志路",
+    "赵巷镇嘉松中路",
+    "夏阳街道青湖路",
+    "香花桥街道新桥路",
+    "朱家角镇珠溪路",
+    "白鹤镇鹤祥路",
+    "重固镇福泉山路",
+    "金泽镇金溪路",
+    "练塘镇章练塘路",
+    "徐泾镇蟠龙天地",
+    "盈浦街道公园路",
+    "华新镇嘉松中路华新段",
+    "夏阳街道城中东路",
+    "赵巷镇业文路",
+    "徐泾镇诸光路",
+    "朱家角镇课植园路",
+    "香花桥街道天辰路",
+    "白鹤镇外青松公路白鹤段",
 ];
+
+/// Kind (its label), place, text: the demonstration texts, each at a place of its own. Every person in them is invented.
+pub static TEXTS: LazyLock<Vec<(&'static str, &'static str, &'static str)>> = LazyLock::new(|| {
+    // Kept for the life of the program and made once, so that they can be handed out like the constants they are made of.
+    let at = |(n, (kind, _, text)): (usize, &(&'static str, &str, &str))| {
+        let place = PLACES[n % PLACES.len()];
+        let text: &'static str = text.replace("{place}", place).leak();
+        (*kind, place, text)
+    };
+    demonstration_texts().iter().enumerate().map(at).collect()
+});
 
 /// An empty sheet with the columns of an import.
 ///
@@ -41,7 +51,15 @@ pub fn template() -> Result<Vec<u8>, Fault> {
     table(&template_columns(), std::iter::empty())
 }
 
-/// A sheet as a hotline would send it: `rows` complaints of March 2024, made of [`TEXTS`].
+/// Forty complaints of March 2024 as a hotline would send them.
+///
+/// # Errors
+/// The sheet cannot be written.
+pub fn example() -> Result<Vec<u8>, Fault> {
+    sheet(40)
+}
+
+/// The same with any number of rows; texts repeat after some forty.
 ///
 /// # Errors
 /// The sheet cannot be written.
@@ -61,7 +79,7 @@ fn cells(n: usize) -> [String; 10] {
         format!("{}女士", ["罗", "贺", "乔", "阮", "庄"][n % 5]),
         format!("1380000{:04}", n % 10_000),
         format!("2024-03-{day:02} {:02}:{:02}:00", 8 + n % 10, n % 60),
-        if n % 9 == 0 { "紧急" } else { "一般" }.into(),
-        if n % 4 == 0 { "是" } else { "否" }.into(),
+        if n.is_multiple_of(9) { "紧急" } else { "一般" }.into(),
+        if n.is_multiple_of(4) { "是" } else { "否" }.into(),
     ]
 }

@@ -5,12 +5,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::civil::{Date, date};
 use ledger::{Fault, Tx};
-use office::sheet::{self, Row, moment};
 use office::BadInput;
+use office::sheet::{self, Row, moment};
 
 use crate::Intake;
-use crate::ticket::{Channel, Kind};
+use crate::suggest::Gazetteer;
+use crate::ticket::{Channel, Kind, Track};
 use crate::write::{Caller, Error, NewTicket, Who, check, receive};
 
 /// A problem of one row.
@@ -83,60 +85,167 @@ pub(crate) fn template_columns() -> [&'static str; 10] {
     [ORDER, SOURCE, KIND, CONTENT, ADDRESS, NAME, PHONE, RECEIVED, URGENT, SECRET].map(|names| names[0])
 }
 
-type Read = (Vec<(usize, NewTicket)>, Vec<Problem>, usize);
+/// A sheet as read.
+struct Read {
+    rows: usize,
+    good: Vec<Good>,
+    problems: Vec<Problem>,
+}
 
-/// Reads a sheet: the good rows, the problems, and how many rows there are.
-fn read(bytes: &[u8]) -> Result<Read, BadInput> {
+/// A row without problems.
+struct Good {
+    new: NewTicket,
+    track: Option<Track>,
+}
+
+/// Reads a sheet; nothing may have been received after `today`.
+fn read(bytes: &[u8], today: Date) -> Result<Read, BadInput> {
     let sheet = sheet::read(bytes)?;
-    let missing: Vec<&str> = columns::NEEDED.iter().filter(|names| !names.iter().any(|n| sheet.columns.iter().any(|c| c == n))).map(|n| n[0]).collect();
+    let missing: Vec<&str> = columns::NEEDED
+        .iter()
+        .filter(|names| !names.iter().any(|n| sheet.columns.iter().any(|c| c == n)))
+        .map(|n| n[0])
+        .collect();
     if !missing.is_empty() {
         return Err(BadInput::new("文件", format!("缺少这些列：{}。请按模板整理表头", missing.join("、"))));
     }
     let (mut good, mut problems) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
     for row in &sheet.rows {
-        match ticket(row) {
-            Ok(new) => {
-                let key = (new.source.clone(), new.order_no.clone());
+        match ticket(row, today) {
+            Ok(found) => {
+                let key = (found.new.source.clone(), found.new.order_no.clone());
                 if let Some(first) = seen.get(&key) {
-                    let text = format!("与第 {first} 行的编号相同");
+                    let text = format!("与第 {first} 行的来源和编号相同，只留一行");
                     problems.push(Problem { line: row.line, column: columns::ORDER[0].into(), text });
                     continue;
                 }
                 seen.insert(key, row.line);
-                good.push((row.line, new));
+                good.push(found);
             }
-            Err(bad) => problems.push(Problem { line: row.line, column: bad.field, text: bad.text }),
+            Err(bad) => {
+                problems.extend(bad.into_iter().map(|bad| Problem {
+                    line: row.line,
+                    column: bad.field,
+                    text: bad.text,
+                }));
+            }
         }
     }
-    Ok((good, problems, sheet.rows.len()))
+    Ok(Read { rows: sheet.rows.len(), good, problems })
 }
 
-fn ticket(row: &Row) -> Result<NewTicket, BadInput> {
-    let source = row.need(columns::SOURCE)?;
-    let channel = channel(source).ok_or_else(|| BadInput::new(columns::SOURCE[0], format!("不认识“{source}”，可以填 12345、12319、微信、来电、来访、平台派单")))?;
-    let received = row.need(columns::RECEIVED)?;
-    let received = moment(received).ok_or_else(|| BadInput::new(columns::RECEIVED[0], format!("“{received}”不是日期时间，应写成 2024-03-05 08:30")))?;
-    let kind = match row.get(columns::KIND) {
-        Some(text) => Kind::parse(text.trim_end_matches('类')).ok_or_else(|| BadInput::new(columns::KIND[0], format!("不认识“{text}”，可以填 咨询、求助、投诉、建议、举报")))?,
-        None => Kind::Help,
+/// The ticket of a row, or everything that is wrong with it.
+fn ticket(row: &Row, today: Date) -> Result<Good, Vec<BadInput>> {
+    let mut bad = Vec::new();
+    let mut take = |read: Result<Cell, BadInput>| read.map_err(|e| bad.push(e)).ok();
+    let order_no = take(row.need(columns::ORDER).map(|t| Cell::Text(t.to_owned())));
+    let channel = take(row.need(columns::SOURCE).and_then(|text| {
+        let wrong = || {
+            BadInput::new(
+                columns::SOURCE[0],
+                format!("不认识“{text}”，可以填 12345、12319、微信、来电、来访、平台派单、其他"),
+            )
+        };
+        channel(text).map(Cell::Channel).ok_or_else(wrong)
+    }));
+    let received = take(row.need(columns::RECEIVED).and_then(|text| {
+        let wrong = || BadInput::new(columns::RECEIVED[0], format!("“{text}”不是日期时间，应写成 2024-03-05 08:30"));
+        moment(text).map(Cell::Moment).ok_or_else(wrong)
+    }));
+    let words = row.get(columns::KIND).unwrap_or_default();
+    let kind = take(kind(words).map(|(kind, track)| Cell::Kind(kind, track)).ok_or_else(|| {
+        BadInput::new(
+            columns::KIND[0],
+            format!("不认识“{words}”，可以填 咨询、求助、投诉、建议、举报，督办单和复核单照写"),
+        )
+    }));
+    let secret = take(yes(row.get(columns::SECRET).unwrap_or_default()).map(Cell::Yes).ok_or_else(|| {
+        let text = row.get(columns::SECRET).unwrap_or_default();
+        BadInput::new(columns::SECRET[0], format!("不认识“{text}”，应写“是”或者“否”"))
+    }));
+    let content = take(row.need(columns::CONTENT).map(|t| Cell::Text(t.to_owned())));
+    let (
+        Some(Cell::Text(order_no)),
+        Some(Cell::Channel(channel)),
+        Some(Cell::Moment(received)),
+        Some(Cell::Kind(kind, track)),
+        Some(Cell::Yes(confidential)),
+        Some(Cell::Text(content)),
+    ) = (order_no, channel, received, kind, secret, content)
+    else {
+        return Err(bad);
     };
     let new = NewTicket {
         source: channel.code().into(),
-        order_no: row.need(columns::ORDER)?.to_owned(),
+        order_no,
         channel,
         kind,
         received,
         address: row.get(columns::ADDRESS).unwrap_or_default().to_owned(),
-        content: row.need(columns::CONTENT)?.to_owned(),
-        caller: Caller { name: row.get(columns::NAME).map(str::to_owned), phone: row.get(columns::PHONE).map(str::to_owned) },
-        confidential: row.get(columns::SECRET).is_some_and(|t| matches!(t, "是" | "保密")),
-        urgent: row.get(columns::URGENT).is_some_and(|t| t.contains('急') && !t.contains("不") && t != "非紧急"),
+        content,
+        caller: Caller {
+            name: row.get(columns::NAME).map(str::to_owned),
+            phone: row.get(columns::PHONE).map(str::to_owned),
+        },
+        confidential,
+        urgent: row.get(columns::URGENT).is_some_and(urgent),
     };
-    match check(&new) {
-        Err(Error::Bad(bad)) => Err(bad),
-        _ => Ok(new),
+    match check(&new, today) {
+        Err(Error::Bad(bad)) => Err(vec![bad]),
+        _ => Ok(Good { new, track }),
     }
+}
+
+/// A cell once read.
+enum Cell {
+    Text(String),
+    Channel(Channel),
+    Moment(jiff::civil::DateTime),
+    Kind(Kind, Option<Track>),
+    Yes(bool),
+}
+
+/// Kind and track of a usual wording: `投诉类`, `投诉举报`, `督办单`. Nothing written is a call for help, as hotlines book what they cannot
+/// sort; a supervised or reviewed order without a kind is a complaint, because nobody supervises a question.
+fn kind(text: &str) -> Option<(Kind, Option<Track>)> {
+    let words = [
+        ("举报", Kind::Report),
+        ("投诉", Kind::Complaint),
+        ("建议", Kind::Suggestion),
+        ("意见", Kind::Suggestion),
+        ("咨询", Kind::Inquiry),
+        ("求助", Kind::Help),
+        ("求决", Kind::Help),
+    ];
+    let tracks =
+        [("督办", Track::Supervised), ("复核", Track::Review), ("疑难", Track::Complex), ("复杂", Track::Complex)];
+    let track = tracks.iter().find(|(word, _)| text.contains(word)).map(|(_, track)| *track);
+    let kind = words.iter().find(|(word, _)| text.contains(word)).map(|(_, kind)| *kind);
+    match (kind, track) {
+        (Some(kind), track) => Some((kind, track)),
+        (None, Some(track)) => Some((Kind::Complaint, Some(track))),
+        (None, None) => text.is_empty().then_some((Kind::Help, None)),
+    }
+}
+
+/// A wish to be kept secret is never overlooked: what is not understood is a problem, not a no.
+fn yes(text: &str) -> Option<bool> {
+    match text {
+        "是" | "保密" | "需保密" | "需要保密" | "1" | "Y" | "y" => Some(true),
+        "" | "否" | "不保密" | "无需保密" | "公开" | "0" | "N" | "n" => Some(false),
+        _ => None,
+    }
+}
+
+fn urgent(text: &str) -> bool {
+    text.contains('急') && !text.contains(['不', '非', '无', '缓'])
+}
+
+/// The civil day in Shanghai of a moment in UTC milliseconds.
+fn shanghai(ms: i64) -> Date {
+    let days = (ms + 8 * 3_600_000).div_euclid(86_400_000);
+    jiff::Span::new().try_days(days).and_then(|span| date(1970, 1, 1).checked_add(span)).unwrap_or(Date::MAX)
 }
 
 /// The channel of a usual wording: `12345市民服务热线`, `微信公众号`.
@@ -170,14 +279,15 @@ impl Intake {
     /// # Errors
     /// The file is no table, or lacks a column.
     pub async fn preview(&self, bytes: Vec<u8>) -> Result<Preview, Error> {
-        let (good, problems, rows) = read(&bytes).map_err(Error::Bad)?;
-        let sample = good.iter().take(SAMPLE).map(|(_, new)| new.clone()).collect();
+        let today = self.ledger.read(|tx| Ok(shanghai(tx.now_ms()))).await?;
+        let Read { rows, good, problems } = read(&bytes, today).map_err(Error::Bad)?;
+        let sample = good.iter().take(SAMPLE).map(|good| good.new.clone()).collect();
         let (new, known) = self
             .ledger
             .read(move |tx| {
                 let mut there = 0;
-                for (_, new) in &good {
-                    there += usize::from(known(tx, new)?);
+                for good in &good {
+                    there += usize::from(known(tx, &good.new)?);
                 }
                 Ok((good.len() - there, there))
             })
@@ -191,7 +301,7 @@ impl Intake {
     /// The file is no table or lacks a column. With [`Choice::AllOrNothing`] rows with problems are no error: they are
     /// returned and nothing is imported.
     pub async fn import(&self, who: Who, bytes: Vec<u8>, choice: Choice) -> Result<Imported, Error> {
-        let (good, problems, _) = read(&bytes).map_err(Error::Bad)?;
+        let Read { good, problems, .. } = read(&bytes, who.today).map_err(Error::Bad)?;
         if choice == Choice::AllOrNothing && !problems.is_empty() {
             return Ok(Imported { problems, ..Imported::default() });
         }
@@ -199,15 +309,50 @@ impl Intake {
         let (received, known) = self
             .ledger
             .act(move |tx| {
-                let places = office::read::places(tx)?;
+                let gazetteer = Gazetteer::read(tx)?;
                 let (mut received, mut known) = (0, 0);
-                for (_, new) in &work.1 {
-                    let (_, is_new) = receive(tx, &work.0, new, Some(&places))?;
+                for good in &work.1 {
+                    let (_, is_new) = receive(tx, &work.0, &good.new, good.track, &gazetteer)?;
                     if is_new { received += 1 } else { known += 1 }
                 }
                 Ok((received, known))
             })
             .await?;
         Ok(Imported { received, known, problems })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn usual_wordings_are_understood() {
+        let cases = [
+            ("", Some((Kind::Help, None))),
+            ("投诉类", Some((Kind::Complaint, None))),
+            ("投诉举报", Some((Kind::Report, None))),
+            ("意见建议", Some((Kind::Suggestion, None))),
+            ("咨询", Some((Kind::Inquiry, None))),
+            ("督办单", Some((Kind::Complaint, Some(Track::Supervised)))),
+            ("求助（复核）", Some((Kind::Help, Some(Track::Review)))),
+            ("疑难投诉", Some((Kind::Complaint, Some(Track::Complex)))),
+            ("鸽子", None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(kind(text), expected, "{text}");
+        }
+        assert_eq!([yes("是"), yes("不保密"), yes(""), yes("再说")], [Some(true), Some(false), Some(false), None]);
+        assert_eq!(["紧急", "特急", "非紧急", "不急", "一般"].map(urgent), [true, true, false, false, false]);
+        assert_eq!(channel("上海市民服务热线12345"), Some(Channel::Hotline12345));
+        assert_eq!(channel("微信公众号"), Some(Channel::Wechat));
+        assert_eq!(channel("鸽子"), None);
+    }
+
+    #[test]
+    fn a_day_begins_at_midnight_in_shanghai() {
+        // 2024-03-04 16:00 UTC.
+        assert_eq!(shanghai(1_709_568_000_000), date(2024, 3, 5));
+        assert_eq!(shanghai(1_709_567_999_999), date(2024, 3, 4));
     }
 }

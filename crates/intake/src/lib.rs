@@ -9,8 +9,10 @@ pub mod example;
 pub mod export;
 pub mod import;
 pub mod read;
+mod steps;
 mod suggest;
 mod tables;
+mod texts;
 mod ticket;
 mod write;
 
@@ -19,7 +21,8 @@ use ledger::{Ledger, Table};
 
 pub use decide::{Refused, decide};
 pub use tables::project;
-pub use ticket::{Act, Channel, Kind, RETURN_REASONS, Received, Stage, Ticket};
+pub use texts::demonstration_texts;
+pub use ticket::{Act, Channel, Kind, RETURN_REASONS, Received, Stage, Ticket, Track};
 pub use write::{Caller, Error, LeadTo, NewTicket, Who};
 
 /// What the write path of tickets needs.

@@ -1,18 +1,23 @@
 //! Reads for pages and exports: keyset lists, one ticket, counts that stop.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use law::corpus::Corpus;
 use ledger::{Fault, Row as DbRow, Tx, Value};
 
 use crate::clocks::{Clock, clocks};
 use crate::tables;
-use crate::ticket::{Act, CONTENT, Channel, Kind, NOTE, Stage, Ticket};
+use crate::ticket::{Act, CONTENT, Channel, Kind, NOTE, Stage, Ticket, Track};
 use crate::write::Caller;
 
 /// Rows of a page.
 pub const PAGE: i64 = 50;
 /// Totals stop here and are shown as `10,000+`.
 pub const COUNT_MAX: i64 = 10_000;
+
+/// Hits of a search that are looked at.
+const HITS_MAX: u32 = 1_000;
 
 /// In which order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -33,7 +38,7 @@ pub struct Filter {
     pub channel: Option<Channel>,
     /// Only in these states; empty for all.
     pub stages: Vec<Stage>,
-    /// Words of the text, the address or the number.
+    /// Words of the text, the address or the number; of the tickets that have them, the newest thousand count.
     pub words: Option<String>,
     /// Order.
     pub order: Order,
@@ -44,7 +49,12 @@ pub struct Filter {
 impl Filter {
     /// What is still to be done, by deadline: of a unit, or of everybody.
     pub fn todo(unit: Option<String>) -> Filter {
-        Filter { unit, stages: vec![Stage::Received, Stage::Assigned, Stage::Answered], order: Order::Due, ..Filter::default() }
+        Filter {
+            unit,
+            stages: vec![Stage::Received, Stage::Assigned, Stage::Answered],
+            order: Order::Due,
+            ..Filter::default()
+        }
     }
 }
 
@@ -77,10 +87,11 @@ pub struct Row {
     pub case: Option<i64>,
     /// Urgent.
     pub urgent: bool,
+    /// Handled as supervised, review or complex.
+    pub track: Option<Track>,
 }
 
-const COLUMNS: &str =
-    "t.id, t.order_no, t.channel, t.kind, t.received, t.title, t.address, t.unit, u.name, t.state, t.due, t.case_id, t.urgent";
+const COLUMNS: &str = "t.id, t.order_no, t.channel, t.kind, t.received, t.title, t.address, t.unit, u.name, t.state, t.due, t.case_id, t.urgent, t.track";
 
 fn row(row: &DbRow<'_>) -> Row {
     let due = row.text(10);
@@ -98,6 +109,7 @@ fn row(row: &DbRow<'_>) -> Row {
         due: due.parse().ok().filter(|_| due != "9999-12-31"),
         case: row.opt_int(11),
         urgent: row.int(12) == 1,
+        track: row.opt_text(13).and_then(|t| Track::parse(&t)),
     }
 }
 
@@ -121,13 +133,18 @@ pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, Fault> {
 pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page, Fault> {
     let bureau = tx.bureau().to_owned();
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
-    let mut sql = format!("SELECT {COLUMNS} FROM tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit WHERE t.bureau = $1");
+    let mut sql = format!(
+        "SELECT {COLUMNS} FROM tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit WHERE t.bureau = $1"
+    );
     let ids: Vec<i64>;
     if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
-        ids = tx.search(Some("ticket"), words, 200)?.iter().filter_map(|h| h.id.parse().ok()).collect();
-        if ids.is_empty() {
-            return Ok(Page { rows: Vec::new(), next: None });
-        }
+        let mut found: Vec<i64> =
+            tx.search(Some("ticket"), words, HITS_MAX)?.iter().filter_map(|h| h.id.parse().ok()).collect();
+        let Some(last) = found.last().copied() else { return Ok(Page { rows: Vec::new(), next: None }) };
+        // Few different lengths, so that few different statements are prepared.
+        let length = found.len().next_power_of_two().max(32);
+        found.resize(length, last);
+        ids = found;
         let first = args.len() + 1;
         args.extend(ids.iter().map(|id| Value::from(*id)));
         let marks: Vec<String> = (first..=args.len()).map(|n| format!("${n}")).collect();
@@ -135,7 +152,7 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page,
     }
     if let Some(unit) = &filter.unit {
         args.push(unit.into());
-        sql.push_str(&format!(" AND (t.unit = ${0} OR (t.unit IS NULL AND t.proposed_unit = ${0}))", args.len()));
+        sql.push_str(&format!(" AND t.scope = ${}", args.len()));
     }
     if let Some(channel) = filter.channel {
         args.push(channel.code().into());
@@ -158,7 +175,11 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page,
             Order::Due => {
                 args.push(due.into());
                 args.push((*id).into());
-                sql.push_str(&format!(" AND (t.due > ${0} OR (t.due = ${0} AND t.id > ${1}))", args.len() - 1, args.len()));
+                sql.push_str(&format!(
+                    " AND (t.due > ${0} OR (t.due = ${0} AND t.id > ${1}))",
+                    args.len() - 1,
+                    args.len()
+                ));
             }
         }
     }
@@ -190,11 +211,13 @@ pub fn counts(tx: &mut Tx<'_>, unit: Option<&str>) -> Result<Vec<(Stage, i64)>, 
         let mut args: Vec<Value<'_>> = vec![bureau.as_str().into(), stage.code().into()];
         let mine = if let Some(unit) = unit {
             args.push(unit.into());
-            " AND (unit = $3 OR (unit IS NULL AND proposed_unit = $3))"
+            " AND scope = $3"
         } else {
             ""
         };
-        let sql = format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE bureau = $1 AND state = $2{mine} LIMIT {limit}) counted");
+        let sql = format!(
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE bureau = $1 AND state = $2{mine} LIMIT {limit}) counted"
+        );
         counts.push((*stage, tx.row(&sql, &args, |row| Ok(row.int(0)))?.unwrap_or(0)));
     }
     Ok(counts)
@@ -245,13 +268,16 @@ pub struct File {
 pub fn file(tx: &mut Tx<'_>, id: i64) -> Result<Option<File>, Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
-    let sql = format!("SELECT {COLUMNS} FROM tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit WHERE t.bureau = $1 AND t.id = $2");
+    let sql = format!(
+        "SELECT {COLUMNS} FROM tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit WHERE t.bureau = $1 AND t.id = $2"
+    );
     let Some(row) = tx.row(&sql, &[b.into(), id.into()], |r| Ok(row(r)))? else { return Ok(None) };
     let entries = tx.stream(&crate::stream(id))?;
     let keys: Vec<(i64, u32)> = entries.iter().flat_map(|e| [(e.position, CONTENT), (e.position, NOTE)]).collect();
     let mut texts = tx.texts(&keys)?;
     let version = entries.last().map_or(0, |e| e.version);
-    let content = entries.first().and_then(|e| texts.remove(&(e.position, CONTENT))).unwrap_or_else(|| "（已依令删除）".into());
+    let content =
+        entries.first().and_then(|e| texts.remove(&(e.position, CONTENT))).unwrap_or_else(|| "（已依令删除）".into());
     let mut acts = Vec::new();
     for entry in entries {
         acts.push(ActRow {
@@ -265,8 +291,7 @@ pub fn file(tx: &mut Tx<'_>, id: i64) -> Result<Option<File>, Fault> {
     }
     let ticket = Ticket::of(acts.iter().map(|a| (a.happened, &a.act)));
     let clocks = clocks(&ticket, Corpus::builtin().calendar());
-    let caller = caller(tx, id)?;
-    let caller = Caller { name: caller.name.map(|n| masked_name(&n)), phone: caller.phone.map(|p| masked(&p)) };
+    let caller = mask(caller(tx, id)?);
     Ok(Some(File { id, version, row, ticket, content, caller, acts, clocks }))
 }
 
@@ -278,6 +303,30 @@ fn caller(tx: &mut Tx<'_>, id: i64) -> Result<Caller, Fault> {
         |row| Ok(Caller { name: row.opt_text(0), phone: row.opt_text(1) }),
     )?;
     Ok(found.unwrap_or_default())
+}
+
+/// Callers of these tickets, masked, for lists to take away.
+pub(crate) fn masked_callers(tx: &mut Tx<'_>, ids: &[i64]) -> Result<BTreeMap<i64, Caller>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let mut callers = BTreeMap::new();
+    for some in ids.chunks(500) {
+        let Some(last) = some.last() else { continue };
+        let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
+        args.extend(some.iter().chain(std::iter::repeat_n(last, 500 - some.len())).map(|id| Value::from(*id)));
+        let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT ticket, name, phone FROM ticket_callers WHERE bureau = $1 AND ticket IN ({})",
+            marks.join(", ")
+        );
+        callers.extend(tx.rows(&sql, &args, |row| {
+            Ok((row.int(0), mask(Caller { name: row.opt_text(1), phone: row.opt_text(2) })))
+        })?);
+    }
+    Ok(callers)
+}
+
+fn mask(caller: Caller) -> Caller {
+    Caller { name: caller.name.map(|n| masked_name(&n)), phone: caller.phone.map(|p| masked(&p)) }
 }
 
 /// The caller in full: for a person with the right, who says why; the asking is recorded.
@@ -312,7 +361,21 @@ pub fn masked(phone: &str) -> String {
     chars[..3].iter().chain(&['*', '*', '*', '*']).chain(&chars[chars.len() - 4..]).collect()
 }
 
-/// The surname and how the person may be addressed.
+/// The first character of a name; `罗**`.
 pub fn masked_name(name: &str) -> String {
     name.chars().next().map_or_else(String::new, |first| format!("{first}**"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_shows_its_ends_only() {
+        assert_eq!(masked("13812345678"), "138****5678");
+        assert_eq!(masked("02159720000"), "021****0000");
+        assert_eq!(masked("5972000"), "*******");
+        assert_eq!(masked(""), "");
+        assert_eq!((masked_name("罗女士"), masked_name("")), ("罗**".into(), String::new()));
+    }
 }

@@ -11,13 +11,15 @@ pub(crate) static TABLES: &[Table] = &[
     Table {
         name: "tickets",
         create: "CREATE TABLE tickets (bureau TEXT NOT NULL, id BIGINT NOT NULL, source TEXT NOT NULL, order_no TEXT NOT NULL, channel TEXT NOT NULL, \
-                 kind TEXT NOT NULL, received TEXT NOT NULL, received_at TEXT NOT NULL, title TEXT NOT NULL, address TEXT NOT NULL, unit TEXT, \
-                 proposed_unit TEXT, matter TEXT, state TEXT NOT NULL, due TEXT NOT NULL, contact_due TEXT NOT NULL, contacted TEXT, answered TEXT, \
+                 kind TEXT NOT NULL, received TEXT NOT NULL, received_at TEXT NOT NULL, title TEXT NOT NULL, address TEXT NOT NULL, place TEXT, \
+                 unit TEXT, proposed_unit TEXT, scope TEXT NOT NULL, matter TEXT, track TEXT, state TEXT NOT NULL, due TEXT NOT NULL, contact_due TEXT NOT NULL, contacted TEXT, answered TEXT, \
                  closed TEXT, satisfied BIGINT, solved BIGINT, case_id BIGINT, urgent BIGINT NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (bureau, id))",
         indexes: &[
             "CREATE UNIQUE INDEX tickets_order ON tickets (bureau, source, order_no)",
             "CREATE INDEX tickets_state ON tickets (bureau, state, due, id)",
-            "CREATE INDEX tickets_unit ON tickets (bureau, unit, state, due, id)",
+            // The scope is the unit that has it, before that the one proposed: one column, so that a unit's list is one range.
+            "CREATE INDEX tickets_scope ON tickets (bureau, scope, state, due, id)",
+            "CREATE INDEX tickets_scope_newest ON tickets (bureau, scope, id)",
             "CREATE INDEX tickets_received ON tickets (bureau, received, id)",
         ],
         kind: TableKind::Projection,
@@ -39,7 +41,11 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     if !entry.kind.starts_with("ticket.") {
         return Ok(());
     }
-    let id: i64 = entry.stream.strip_prefix("ticket/").and_then(|n| n.parse().ok()).ok_or_else(|| Fault::Bug(format!("stream {}", entry.stream)))?;
+    let id: i64 = entry
+        .stream
+        .strip_prefix("ticket/")
+        .and_then(|n| n.parse().ok())
+        .ok_or_else(|| Fault::Bug(format!("stream {}", entry.stream)))?;
     let entries = tx.stream(&entry.stream)?;
     let mut acts = Vec::new();
     for earlier in entries.iter().filter(|e| e.version <= entry.version) {
@@ -67,8 +73,8 @@ fn insert(tx: &mut Tx<'_>, id: i64, entry: &Entry, ticket: &Ticket) -> Result<()
         if one_line.chars().count() > 40 { one_line.chars().take(39).chain(['…']).collect() } else { one_line }
     };
     tx.execute(
-        "INSERT INTO tickets (bureau, id, source, order_no, channel, kind, received, received_at, title, address, proposed_unit, matter, state, due, contact_due, \
-         urgent, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'received', '', '', $13, $14)",
+        "INSERT INTO tickets (bureau, id, source, order_no, channel, kind, received, received_at, title, address, place, proposed_unit, scope, matter, state, due, \
+         contact_due, urgent, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', $13, 'received', '', '', $14, $15)",
         &[
             b.into(),
             id.into(),
@@ -80,6 +86,7 @@ fn insert(tx: &mut Tx<'_>, id: i64, entry: &Entry, ticket: &Ticket) -> Result<()
             (&received.received.to_string()).into(),
             (&title).into(),
             (&received.address).into(),
+            received.place.as_deref().into(),
             received.proposed_unit.as_ref().map(|u| u.0.as_str()).into(),
             received.proposed_matter.as_ref().map(|m| m.0.as_str()).into(),
             received.urgent.into(),
@@ -102,10 +109,12 @@ fn update(tx: &mut Tx<'_>, id: i64, entry: &Entry, ticket: &Ticket) -> Result<()
     let over = matches!(ticket.stage(), Stage::Closed | Stage::Returned);
     let open = clocks.iter().filter(|c| c.done.is_none() && !over).map(|c| c.last).min();
     let day = |d: Option<Date>| d.map(|d| d.to_string());
+    let proposed = ticket.received.as_ref().and_then(|r| r.proposed_unit.as_ref()).map(|u| u.0.as_str());
+    let scope = ticket.unit.as_deref().or(proposed).unwrap_or_default();
     let contact = clocks.first().map_or_else(String::new, |c| c.last.to_string());
     tx.execute(
         "UPDATE tickets SET unit = $3, state = $4, due = $5, contact_due = $6, contacted = $7, answered = $8, closed = $9, satisfied = $10, solved = $11, \
-         case_id = $12, version = $13 WHERE bureau = $1 AND id = $2",
+         case_id = $12, version = $13, track = $14, scope = $15 WHERE bureau = $1 AND id = $2",
         &[
             bureau.as_str().into(),
             id.into(),
@@ -120,6 +129,8 @@ fn update(tx: &mut Tx<'_>, id: i64, entry: &Entry, ticket: &Ticket) -> Result<()
             ticket.solved.into(),
             ticket.case.into(),
             entry.version.into(),
+            ticket.received.as_ref().and_then(|r| r.track).map(crate::ticket::Track::code).into(),
+            scope.into(),
         ],
     )?;
     Ok(())

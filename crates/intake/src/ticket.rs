@@ -77,6 +77,18 @@ words! {
 }
 
 words! {
+    /// How a ticket is handled when its source says it is no ordinary one; each has a term of its own.
+    Track {
+        /// A superior watches it.
+        Supervised "supervised" "督办",
+        /// The caller was not satisfied and it is looked at again.
+        Review "review" "复核",
+        /// It takes longer, as the source approved.
+        Complex "complex" "复杂",
+    }
+}
+
+words! {
     /// Where a ticket stands.
     Stage {
         /// Nobody has it yet.
@@ -103,6 +115,9 @@ pub const RETURN_REASONS: &[(&str, &str)] = &[
     ("R7", "分类有误"),
 ];
 
+/// Reasons for which another body can be named; an unclear (R3) or repeated (R4) ticket belongs to nobody else.
+pub(crate) const NAMES_BODY: &[&str] = &["R1", "R2", "R5", "R6", "R7"];
+
 /// What came in. Texts are commitments to what is kept beside the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -123,6 +138,12 @@ pub struct Received {
     pub confidential: bool,
     /// Urgent for the source.
     pub urgent: bool,
+    /// How the source wants it handled, if not as an ordinary one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track: Option<Track>,
+    /// The place named in address or text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// The unit that the place suggests, and why.
     pub proposed_unit: Option<(String, String)>,
     /// The matter that the words suggest, and why.
@@ -175,7 +196,7 @@ pub enum Act {
     Returned {
         /// One of [`RETURN_REASONS`].
         reason: String,
-        /// The body it belongs to.
+        /// The body it belongs to; may be empty for R3 and R4.
         body: String,
         /// Commitment to the reasons.
         note: String,
@@ -228,7 +249,7 @@ pub struct Ticket {
     pub contacted: Option<Date>,
     /// Newest answer.
     pub answered: Option<Date>,
-    /// Solved, as the newest answer says.
+    /// Solved: what the caller said when called back, before that what the newest answer says.
     pub solved: Option<bool>,
     /// Closed.
     pub closed: Option<Date>,
@@ -250,9 +271,14 @@ impl Ticket {
                 Act::Assigned { unit, .. } => ticket.unit = Some(unit.clone()),
                 Act::Contacted { reached, .. } if *reached => ticket.contacted = ticket.contacted.or(Some(day)),
                 Act::Contacted { .. } => {}
-                Act::Answered { solved, .. } => (ticket.answered, ticket.solved) = (Some(day), Some(*solved)),
+                Act::Answered { solved, .. } => {
+                    (ticket.answered, ticket.solved) =
+                        (Some(day), ticket.solved.filter(|_| ticket.called_back.is_some()).or(Some(*solved)));
+                }
                 Act::Closed {} => ticket.closed = Some(day),
-                Act::CalledBack { satisfied, .. } => ticket.called_back = Some((day, *satisfied)),
+                Act::CalledBack { solved, satisfied } => {
+                    (ticket.called_back, ticket.solved) = (Some((day, *satisfied)), Some(*solved));
+                }
                 Act::Returned { .. } => ticket.returned = Some(day),
                 Act::Led { case } => ticket.case = Some(*case),
             }

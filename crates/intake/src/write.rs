@@ -10,8 +10,8 @@ use law::case::{Entry as EntryOf, Subject};
 use ledger::{Draft, Fault, Tx};
 
 use crate::decide::{Refused, decide};
-use crate::ticket::{Act, CONTENT, Channel, Kind, NAME, NOTE, PHONE, Received, Ticket};
-use crate::{Intake, stream, suggest, tables};
+use crate::ticket::{Act, CONTENT, Channel, Kind, NAME, NOTE, PHONE, Received, Ticket, Track};
+use crate::{Intake, stream, suggest, suggest::Gazetteer, tables};
 
 /// Who acts, and when.
 #[derive(Debug, Clone)]
@@ -122,18 +122,51 @@ impl Intake {
     /// # Errors
     /// A field is missing, or the ledger fails.
     pub async fn receive(&self, who: Who, new: NewTicket) -> Result<i64, Error> {
-        check(&new)?;
+        check(&new, who.today)?;
         let work = Arc::new((who, new));
-        Ok(self.ledger.act(move |tx| receive(tx, &work.0, &work.1, None).map(|r| r.0)).await?)
+        Ok(self.ledger.act(move |tx| receive_one(tx, &work.0, &work.1)).await?)
+    }
+
+    /// [`Intake::receive`] for the command line and for filling a demonstration.
+    ///
+    /// # Errors
+    /// As [`Intake::receive`].
+    pub fn receive_blocking(&self, who: Who, new: NewTicket) -> Result<i64, Error> {
+        check(&new, who.today)?;
+        let work = Arc::new((who, new));
+        Ok(self.ledger.act_blocking(move |tx| receive_one(tx, &work.0, &work.1))?)
     }
 
     /// Does an act of a ticket; `seen` is the version of the page, `note` what was written.
     ///
     /// # Errors
     /// See [`Error`]; nothing was recorded.
-    pub async fn perform(&self, who: Who, ticket: i64, seen: Option<i64>, act: Act, note: Option<String>) -> Result<(), Error> {
+    pub async fn perform(
+        &self,
+        who: Who,
+        ticket: i64,
+        seen: Option<i64>,
+        act: Act,
+        note: Option<String>,
+    ) -> Result<(), Error> {
         let work = Arc::new((who, act, note));
-        self.ledger.act(move |tx| Ok(perform(tx, &work.0, ticket, seen, &work.1, work.2.as_deref()))).await?
+        self.ledger.act(move |tx| split(perform(tx, &work.0, ticket, seen, &work.1, work.2.as_deref()))).await?
+    }
+
+    /// [`Intake::perform`] for the command line and for filling a demonstration.
+    ///
+    /// # Errors
+    /// As [`Intake::perform`].
+    pub fn perform_blocking(
+        &self,
+        who: Who,
+        ticket: i64,
+        seen: Option<i64>,
+        act: Act,
+        note: Option<String>,
+    ) -> Result<(), Error> {
+        let work = Arc::new((who, act, note));
+        self.ledger.act_blocking(move |tx| split(perform(tx, &work.0, ticket, seen, &work.1, work.2.as_deref())))?
     }
 
     /// Leads a ticket to a case: one transaction opens the case and says so in the ticket.
@@ -143,22 +176,66 @@ impl Intake {
     pub async fn lead(&self, who: Who, ticket: i64, seen: Option<i64>, to: LeadTo) -> Result<Committed, Error> {
         let own = self.clone();
         let work = Arc::new((who, to));
-        self.ledger.act(move |tx| Ok(own.lead_in(tx, &work.0, ticket, seen, &work.1))).await?
+        self.ledger.act(move |tx| split(own.lead_in(tx, &work.0, ticket, seen, &work.1))).await?
     }
 
-    fn lead_in(&self, tx: &mut Tx<'_>, who: &Who, ticket: i64, seen: Option<i64>, to: &LeadTo) -> Result<Committed, Error> {
+    /// [`Intake::lead`] for the command line and for filling a demonstration.
+    ///
+    /// # Errors
+    /// As [`Intake::lead`].
+    pub fn lead_blocking(&self, who: Who, ticket: i64, seen: Option<i64>, to: LeadTo) -> Result<Committed, Error> {
+        let own = self.clone();
+        let work = Arc::new((who, to));
+        self.ledger.act_blocking(move |tx| split(own.lead_in(tx, &work.0, ticket, seen, &work.1)))?
+    }
+
+    /// Name and telephone of the caller in full, for a person with the right; who asked and why is recorded.
+    ///
+    /// # Errors
+    /// No reason is given, or there is no such ticket; then nothing is shown.
+    pub async fn unmask(&self, ticket: i64, person: u32, reason: String) -> Result<Caller, Error> {
+        if reason.trim().is_empty() {
+            return Err(Error::Bad(office::BadInput::new("查看理由", "请写明为什么需要查看号码，查看会留下记录")));
+        }
+        self.ledger
+            .act(move |tx| {
+                if tx.stream(&stream(ticket))?.is_empty() {
+                    return Ok(Err(Error::NoTicket));
+                }
+                Ok(Ok(crate::read::unmask(tx, ticket, person, reason.trim())?))
+            })
+            .await?
+    }
+
+    fn lead_in(
+        &self,
+        tx: &mut Tx<'_>,
+        who: &Who,
+        ticket: i64,
+        seen: Option<i64>,
+        to: &LeadTo,
+    ) -> Result<Committed, Error> {
         let (state, version) = state(tx, ticket, seen)?;
         decide(&state, &Act::Led { case: 0 }).map_err(Error::Refused)?;
         let unit = state.unit.clone().unwrap_or_default();
         let units = office::read::units(tx)?;
-        let organ = units.into_iter().find(|u| u.id == unit).map(|u| u.organ).ok_or(Error::NoTicket)?;
+        let organ = units.into_iter().find(|u| u.id == unit).map(|u| u.organ);
+        let organ = organ.ok_or_else(|| Error::Bad(office::BadInput::new("承办单位", "已经撤销，请先重新分派")))?;
+        let persons = office::read::names(tx)?;
+        if to.team.is_empty() || to.team.iter().any(|id| !persons.contains_key(id)) {
+            return Err(Error::Bad(office::BadInput::new("承办人", "没有选择，或者不是本单位人员，请从列表中选择")));
+        }
+        let hotline = |r: &Received| matches!(r.channel, Channel::Hotline12345 | Channel::Hotline12319);
         let step = drive::Step {
             party: to.party.clone(),
             ..drive::Step::case(
                 who.today,
                 ActKind::ClueRegistered,
                 vec![
-                    ("source", if state.received.as_ref().is_some_and(|r| r.channel == Channel::Hotline12345) { "hotline" } else { "complaint" }.into()),
+                    (
+                        "source",
+                        if state.received.as_ref().is_some_and(hotline) { "hotline" } else { "complaint" }.into(),
+                    ),
                     ("matter", to.matter.clone()),
                     ("conduct_day", to.conduct_day.to_string()),
                     ("discovered", who.today.to_string()),
@@ -184,29 +261,74 @@ impl Intake {
         };
         let place = Where::New { organ, unit, lead: Some(stream(ticket)) };
         let opened = self.casework.attempt(tx, &place, &proposed)?.map_err(Error::Case)?;
-        append(tx, who, ticket, Some(version), &Act::Led { case: opened.case })?;
+        // A fault from here on must undo the case as well, whatever kind it is.
+        append(tx, who, ticket, Some(version), &Act::Led { case: opened.case }).map_err(Error::Fault)?;
         Ok(opened)
     }
 }
 
-/// A ticket needs a text and a place to look at.
-pub(crate) fn check(new: &NewTicket) -> Result<(), Error> {
+/// What a transaction's closure answers: a fault undoes everything, a reason leaves what was written before it (a refusal's row).
+fn split<T>(done: Result<T, Error>) -> Result<Result<T, Error>, Fault> {
+    match done {
+        Err(Error::Fault(fault)) => Err(fault),
+        other => Ok(other),
+    }
+}
+
+const NOTE_CHARS_MAX: usize = 5_000;
+const ORDER_CHARS_MAX: usize = 64;
+const SHORT_CHARS_MAX: usize = 200;
+
+/// A ticket needs a text, and nothing in it may be out of bounds or come from tomorrow.
+pub(crate) fn check(new: &NewTicket, today: Date) -> Result<(), Error> {
     let bad = |field: &str, text: &str| Err(Error::Bad(office::BadInput::new(field, text)));
+    let texts = [
+        ("诉求内容", new.content.as_str(), usize::MAX),
+        ("工单编号", new.order_no.as_str(), ORDER_CHARS_MAX),
+        ("地址", new.address.as_str(), SHORT_CHARS_MAX),
+        ("联系人", new.caller.name.as_deref().unwrap_or_default(), SHORT_CHARS_MAX),
+        ("联系电话", new.caller.phone.as_deref().unwrap_or_default(), SHORT_CHARS_MAX),
+    ];
+    for (field, text, most) in texts {
+        if text.contains('\0') {
+            return bad(field, "含有不能保存的字符，请重新录入");
+        }
+        if text.chars().count() > most {
+            return bad(field, &format!("超过 {most} 字，请缩短"));
+        }
+    }
     match new {
+        NewTicket { received, .. } if received.date() > today => {
+            bad("收单时间", &format!("{} 晚于今天，请核对", received.date()))
+        }
         NewTicket { content, .. } if content.trim().is_empty() => bad("诉求内容", "不能为空"),
-        NewTicket { content, .. } if content.chars().count() > 5_000 => bad("诉求内容", "超过 5000 字，请把全文作为附件"),
+        NewTicket { content, .. } if content.chars().count() > 5_000 => {
+            bad("诉求内容", "超过 5000 字，请把全文作为附件")
+        }
         NewTicket { source, .. } if source.trim().is_empty() => bad("来源", "不能为空"),
         _ => Ok(()),
     }
 }
 
-/// Registers a ticket inside a transaction; says whether it is new. `places` saves reading them for every row of an import.
-pub(crate) fn receive(tx: &mut Tx<'_>, who: &Who, new: &NewTicket, places: Option<&[(String, String, String)]>) -> Result<(i64, bool), Fault> {
+fn receive_one(tx: &mut Tx<'_>, who: &Who, new: &NewTicket) -> Result<i64, Fault> {
+    let gazetteer = Gazetteer::read(tx)?;
+    Ok(receive(tx, who, new, None, &gazetteer)?.0)
+}
+
+/// Registers a ticket inside a transaction; says whether it is new. `track` is how the source wants it handled.
+pub(crate) fn receive(
+    tx: &mut Tx<'_>,
+    who: &Who,
+    new: &NewTicket,
+    track: Option<Track>,
+    gazetteer: &Gazetteer,
+) -> Result<(i64, bool), Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
     let last = tx.row("SELECT MAX(id) FROM tickets WHERE bureau = $1", &[b.into()], |row| Ok(row.opt_int(0)))?;
     let id = last.flatten().unwrap_or(0) + 1;
-    let order_no = if new.order_no.is_empty() { format!("{}-{id:06}", new.received.date()) } else { new.order_no.clone() };
+    let order_no =
+        if new.order_no.is_empty() { format!("{}-{id:06}", new.received.date()) } else { new.order_no.clone() };
     let known = tx.row(
         "SELECT id FROM tickets WHERE bureau = $1 AND source = $2 AND order_no = $3",
         &[b.into(), (&new.source).into(), (&order_no).into()],
@@ -215,14 +337,6 @@ pub(crate) fn receive(tx: &mut Tx<'_>, who: &Who, new: &NewTicket, places: Optio
     if let Some(known) = known {
         return Ok((known, false));
     }
-    let read;
-    let places = match places {
-        Some(places) => places,
-        None => {
-            read = office::read::places(tx)?;
-            &read
-        }
-    };
     let text = format!("{} {}", new.address, new.content);
     let content = tx.keep(CONTENT, &new.content)?;
     let caller_name = new.caller.name.as_deref().map(|n| tx.keep(NAME, n)).transpose()?;
@@ -236,7 +350,9 @@ pub(crate) fn receive(tx: &mut Tx<'_>, who: &Who, new: &NewTicket, places: Optio
         address: new.address.clone(),
         confidential: new.confidential,
         urgent: new.urgent,
-        proposed_unit: suggest::unit(&text, places),
+        track,
+        place: gazetteer.place(&text).map(|p| p.0.clone()),
+        proposed_unit: gazetteer.unit(&new.address, &text),
         proposed_matter: suggest::matter(&text),
         content,
         caller_name,
@@ -254,18 +370,36 @@ fn state(tx: &mut Tx<'_>, ticket: i64, seen: Option<i64>) -> Result<(Ticket, i64
     if seen.is_some_and(|seen| seen != version) {
         return Err(Error::Conflict);
     }
-    let acts: Vec<(Date, Act)> = entries.iter().map(|e| Ok((e.happened_at, tables::act(e)?))).collect::<Result<_, Fault>>()?;
+    let acts: Vec<(Date, Act)> =
+        entries.iter().map(|e| Ok((e.happened_at, tables::act(e)?))).collect::<Result<_, Fault>>()?;
     Ok((Ticket::of(acts.iter().map(|(day, act)| (*day, act))), version))
 }
 
 /// Does one act inside a transaction.
-pub(crate) fn perform(tx: &mut Tx<'_>, who: &Who, ticket: i64, seen: Option<i64>, act: &Act, note: Option<&str>) -> Result<(), Error> {
+pub(crate) fn perform(
+    tx: &mut Tx<'_>,
+    who: &Who,
+    ticket: i64,
+    seen: Option<i64>,
+    act: &Act,
+    note: Option<&str>,
+) -> Result<(), Error> {
     let (state, version) = state(tx, ticket, seen)?;
     decide(&state, act).map_err(Error::Refused)?;
     let note = note.map(str::trim).filter(|n| !n.is_empty());
-    let needed = matches!(act, Act::Contacted { .. } | Act::Answered { .. } | Act::Returned { .. });
-    if needed && note.is_none() {
-        return Err(Error::Bad(office::BadInput::new("内容", "请写明联系、答复或者退单的具体内容")));
+    // Everything is checked before a text is kept: an act that keeps one must append the entry that names it.
+    let bad = |text: String| Err(Error::Bad(office::BadInput::new("内容", text)));
+    match (act, note) {
+        (Act::Received(_) | Act::Led { .. }, _) => return bad(format!("“{}”不在这里办理", act.label())),
+        (Act::Closed {} | Act::CalledBack { .. }, Some(_)) => return bad(format!("“{}”不需要填写内容", act.label())),
+        (Act::Contacted { .. } | Act::Answered { .. } | Act::Returned { .. }, None) => {
+            return bad("请写明联系、答复或者退单的具体内容".into());
+        }
+        (_, Some(note)) if note.contains('\0') => return bad("含有不能保存的字符，请重新录入".into()),
+        (_, Some(note)) if note.chars().count() > NOTE_CHARS_MAX => {
+            return bad(format!("超过 {NOTE_CHARS_MAX} 字，请把全文作为附件"));
+        }
+        _ => {}
     }
     if let Act::Assigned { unit, .. } = act
         && !office::read::units(tx)?.iter().any(|u| &u.id == unit)
@@ -278,7 +412,6 @@ pub(crate) fn perform(tx: &mut Tx<'_>, who: &Who, ticket: i64, seen: Option<i64>
         Act::Contacted { reached, .. } => Act::Contacted { reached, note: kept.unwrap_or_default() },
         Act::Answered { solved, .. } => Act::Answered { solved, note: kept.unwrap_or_default() },
         Act::Returned { reason, body, .. } => Act::Returned { reason, body, note: kept.unwrap_or_default() },
-        other if kept.is_some() => return Err(Error::Bad(office::BadInput::new("内容", format!("“{}”不需要填写内容", other.label())))),
         other => other,
     };
     append(tx, who, ticket, Some(version), &act)?;
@@ -288,6 +421,14 @@ pub(crate) fn perform(tx: &mut Tx<'_>, who: &Who, ticket: i64, seen: Option<i64>
 fn append(tx: &mut Tx<'_>, who: &Who, ticket: i64, expects: Option<i64>, act: &Act) -> Result<(), Fault> {
     let body = serde_json::to_string(act).map_err(|e| Fault::Bug(e.to_string()))?;
     let stream = stream(ticket);
-    tx.append(Draft { stream: &stream, expects, happened_at: who.today, actor: &who.login, kind: act.kind(), kind_version: 1, body })?;
+    tx.append(Draft {
+        stream: &stream,
+        expects,
+        happened_at: who.today,
+        actor: &who.login,
+        kind: act.kind(),
+        kind_version: 1,
+        body,
+    })?;
     Ok(())
 }

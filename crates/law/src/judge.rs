@@ -400,9 +400,10 @@ fn answers<'a>(
 /// Whether a matter the proposal names stands in the corpus, in whatever version.
 fn matter(proposal: &Proposal, now: &Now<'_>) -> Result<(), FieldError> {
     match proposal.draft.get_text("matter").filter(|code| !code.is_empty()) {
-        Some(code) if now.corpus.matter(&code).is_none() => {
-            Err(FieldError { field: "matter".to_owned(), text: format!("事项库中没有“{code}”，请从列表中选择违法事项") })
-        }
+        Some(code) if now.corpus.matter(&code).is_none() => Err(FieldError {
+            field: "matter".to_owned(),
+            text: format!("事项库中没有“{code}”，请从列表中选择违法事项"),
+        }),
         _ => Ok(()),
     }
 }

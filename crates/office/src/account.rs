@@ -77,7 +77,11 @@ pub fn hash(password: &str) -> Result<String, BadInput> {
 pub fn set(tx: &mut Tx<'_>, actor: &str, on: Date, login: &str, person: u32, hash: &str) -> Result<(), Fault> {
     let bureau = tx.bureau().to_owned();
     let known = tx
-        .row("SELECT person FROM accounts WHERE bureau = $1 AND login = $2", &[bureau.as_str().into(), login.into()], |r| Ok(r.int(0)))?
+        .row(
+            "SELECT person FROM accounts WHERE bureau = $1 AND login = $2",
+            &[bureau.as_str().into(), login.into()],
+            |r| Ok(r.int(0)),
+        )?
         .is_some();
     tx.execute(
         "INSERT INTO accounts (bureau, login, person, hash, failures, locked_until, disabled) VALUES ($1, $2, $3, $4, 0, 0, 0) \
@@ -95,9 +99,11 @@ pub fn set(tx: &mut Tx<'_>, actor: &str, on: Date, login: &str, person: u32, has
 /// The database fails.
 pub fn person_of(tx: &mut Tx<'_>, login: &str) -> Result<Option<u32>, Fault> {
     let bureau = tx.bureau().to_owned();
-    tx.row("SELECT person FROM accounts WHERE bureau = $1 AND login = $2", &[bureau.as_str().into(), login.into()], |row| {
-        Ok(u32::try_from(row.int(0)).unwrap_or_default())
-    })
+    tx.row(
+        "SELECT person FROM accounts WHERE bureau = $1 AND login = $2",
+        &[bureau.as_str().into(), login.into()],
+        |row| Ok(u32::try_from(row.int(0)).unwrap_or_default()),
+    )
 }
 
 /// The hash to compare with when the name is unknown, so that an unknown name takes as long as a wrong password.
@@ -150,7 +156,10 @@ pub fn failed(tx: &mut Tx<'_>, login: &str) -> Result<SignIn, Fault> {
 pub fn open(tx: &mut Tx<'_>, login: &str, token: &str, csrf: &str) -> Result<(), Fault> {
     let (bureau, now) = (tx.bureau().to_owned(), tx.now_ms());
     let b = bureau.as_str();
-    tx.execute("UPDATE accounts SET failures = 0, locked_until = 0 WHERE bureau = $1 AND login = $2", &[b.into(), login.into()])?;
+    tx.execute(
+        "UPDATE accounts SET failures = 0, locked_until = 0 WHERE bureau = $1 AND login = $2",
+        &[b.into(), login.into()],
+    )?;
     tx.execute("DELETE FROM sessions WHERE bureau = $1 AND until < $2", &[b.into(), now.into()])?;
     tx.execute(
         "INSERT INTO sessions (bureau, token, login, csrf, since, until) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -165,7 +174,10 @@ pub fn open(tx: &mut Tx<'_>, login: &str, token: &str, csrf: &str) -> Result<(),
 /// The database fails.
 pub fn close(tx: &mut Tx<'_>, token: &str) -> Result<(), Fault> {
     let bureau = tx.bureau().to_owned();
-    tx.execute("DELETE FROM sessions WHERE bureau = $1 AND token = $2", &[bureau.as_str().into(), digest(token).as_str().into()])?;
+    tx.execute(
+        "DELETE FROM sessions WHERE bureau = $1 AND token = $2",
+        &[bureau.as_str().into(), digest(token).as_str().into()],
+    )?;
     Ok(())
 }
 

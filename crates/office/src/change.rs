@@ -212,7 +212,15 @@ impl Change {
 /// The database fails.
 pub fn record(tx: &mut Tx<'_>, actor: &str, on: Date, change: &Change) -> Result<Entry, Fault> {
     let body = serde_json::to_string(change).map_err(|e| Fault::Bug(e.to_string()))?;
-    tx.append(Draft { stream: STREAM, expects: None, happened_at: on, actor, kind: change.kind(), kind_version: 1, body })
+    tx.append(Draft {
+        stream: STREAM,
+        expects: None,
+        happened_at: on,
+        actor,
+        kind: change.kind(),
+        kind_version: 1,
+        body,
+    })
 }
 
 /// A person as they are entered, with what is kept beside the journal.
@@ -256,6 +264,7 @@ pub fn record_person(tx: &mut Tx<'_>, actor: &str, on: Date, person: &NewPerson)
 /// The database fails.
 pub fn next_person(tx: &mut Tx<'_>) -> Result<u32, Fault> {
     let bureau = tx.bureau().to_owned();
-    let last = tx.row("SELECT MAX(id) FROM persons WHERE bureau = $1", &[bureau.as_str().into()], |row| Ok(row.opt_int(0)))?;
+    let last =
+        tx.row("SELECT MAX(id) FROM persons WHERE bureau = $1", &[bureau.as_str().into()], |row| Ok(row.opt_int(0)))?;
     Ok(u32::try_from(last.flatten().unwrap_or(0) + 1).expect("person numbers stay below 2^32"))
 }

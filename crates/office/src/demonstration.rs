@@ -162,7 +162,11 @@ impl Fill {
             record(tx, "init", SINCE, &change)?;
         }
         let first = &organ.units[0];
-        let posts = if organ.kind == "bureau" { ["局长", "副局长", "副局长"].as_slice() } else { &["主要负责人", "分管负责人"] };
+        let posts = if organ.kind == "bureau" {
+            ["局长", "副局长", "副局长"].as_slice()
+        } else {
+            &["主要负责人", "分管负责人"]
+        };
         for (n, post) in posts.iter().enumerate() {
             let role = if n == 0 { Role::Head } else { Role::DeputyHead };
             let person = self.person(tx, first, post)?;
@@ -216,7 +220,8 @@ impl Fill {
                 self.qualification(tx, person)?;
             }
             if let Some(role) = roles.last() {
-                let first = n == 0 || (legal && n == 1) || (n == 2 && !legal) || unit.id == "qp-office";
+                let plain = n == unit.legal + 1;
+                let first = n == 0 || (legal && n == 1) || plain || unit.id == "qp-office";
                 self.sign_in(organ, unit, *role, person, first);
             }
         }
@@ -294,7 +299,11 @@ impl Fill {
         }
         let login = match role {
             Role::Officer => format!("{}-{person}", organ.id),
-            role => format!("{}-{}", if role == Role::LegalReviewer { &unit.id } else { &organ.id }, role.code().replace('_', "-")),
+            role => format!(
+                "{}-{}",
+                if role == Role::LegalReviewer { &unit.id } else { &organ.id },
+                role.code().replace('_', "-")
+            ),
         };
         if self.sign_ins.iter().any(|s| s.login == login) {
             return;

@@ -36,7 +36,14 @@ pub struct Outcome {
 ///
 /// # Errors
 /// The database fails.
-pub fn import(tx: &mut Tx<'_>, what: What, sheet: &Sheet, actor: &str, today: Date, skip_bad: bool) -> Result<Outcome, Fault> {
+pub fn import(
+    tx: &mut Tx<'_>,
+    what: What,
+    sheet: &Sheet,
+    actor: &str,
+    today: Date,
+    skip_bad: bool,
+) -> Result<Outcome, Fault> {
     let known = Known::read(tx)?;
     let (mut outcome, mut good) = (Outcome::default(), Vec::new());
     for row in &sheet.rows {
@@ -59,7 +66,12 @@ pub fn import(tx: &mut Tx<'_>, what: What, sheet: &Sheet, actor: &str, today: Da
                 let organ = known.units.iter().find(|u| u.id == unit).map(|u| u.organ.clone()).unwrap_or_default();
                 record_person(tx, actor, today, &NewPerson { id, name, phone, unit, post, active: true })?;
                 for role in roles {
-                    record(tx, actor, today, &Change::Role { person: id, role, organ: organ.clone(), from: today, to: None })?;
+                    record(
+                        tx,
+                        actor,
+                        today,
+                        &Change::Role { person: id, role, organ: organ.clone(), from: today, to: None },
+                    )?;
                 }
             }
             Parsed::Change(change) => {
@@ -109,8 +121,12 @@ impl Known {
 
     fn has(&self, change: &Change) -> bool {
         match change {
-            Change::Unit { id, organ, name, .. } => self.units.iter().any(|u| &u.id == id && &u.organ == organ && &u.name == name),
-            Change::Place { id, name, unit, .. } => self.places.iter().any(|p| &p.0 == id && &p.1 == name && &p.2 == unit),
+            Change::Unit { id, organ, name, .. } => {
+                self.units.iter().any(|u| &u.id == id && &u.organ == organ && &u.name == name)
+            }
+            Change::Place { id, name, unit, .. } => {
+                self.places.iter().any(|p| &p.0 == id && &p.1 == name && &p.2 == unit)
+            }
             Change::Certificate { person, number, from, to, .. } => self
                 .certificates
                 .iter()
@@ -153,7 +169,9 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
                 "大队" | "brigade" => "brigade",
                 "机动中队" | "squadron" => "squadron",
                 "中队" | "squad" => "squad",
-                other => return Err(BadInput::new("类别", format!("不认识“{other}”，可以填 部门、大队、机动中队、中队"))),
+                other => {
+                    return Err(BadInput::new("类别", format!("不认识“{other}”，可以填 部门、大队、机动中队、中队")));
+                }
             };
             Parsed::Change(Change::Unit {
                 id: row.need(&["代号"])?.to_owned(),
@@ -167,7 +185,11 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
             let unit = known.unit(row)?;
             let holders: Vec<u32> = known.persons.iter().filter(|p| p.1 == name && p.2 == unit).map(|p| p.0).collect();
             let [person] = holders.as_slice() else {
-                let why = if holders.is_empty() { "没有这个人，请先导入人员" } else { "同一部门有同名的人，请在页面上逐个登记" };
+                let why = if holders.is_empty() {
+                    "没有这个人，请先导入人员"
+                } else {
+                    "同一部门有同名的人，请在页面上逐个登记"
+                };
                 return Err(BadInput::new("姓名", why));
             };
             let date = |names: &[&str]| {
@@ -179,7 +201,13 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
                 return Err(BadInput::new("有效期至", "早于有效期自"));
             }
             let published = row.get(&["已公示"]).is_some_and(|t| t == "是");
-            Parsed::Change(Change::Certificate { person: *person, number: row.need(&["证号"])?.to_owned(), from, to, published })
+            Parsed::Change(Change::Certificate {
+                person: *person,
+                number: row.need(&["证号"])?.to_owned(),
+                from,
+                to,
+                published,
+            })
         }
         What::Places => Parsed::Change(Change::Place {
             id: row.need(&["代号"])?.to_owned(),

@@ -31,12 +31,16 @@ pub fn next(tx: &mut Tx<'_>, organ: &str, document: &str, default_word: &str, ye
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
     let word = tx
-        .row("SELECT word FROM series WHERE bureau = $1 AND organ = $2 AND document = $3", &[b.into(), organ.into(), document.into()], |row| {
+        .row(
+            "SELECT word FROM series WHERE bureau = $1 AND organ = $2 AND document = $3",
+            &[b.into(), organ.into(), document.into()],
+            |row| Ok(row.text(0)),
+        )?
+        .unwrap_or_else(|| default_word.to_owned());
+    let short =
+        tx.row("SELECT short FROM organs WHERE bureau = $1 AND id = $2", &[b.into(), organ.into()], |row| {
             Ok(row.text(0))
         })?
-        .unwrap_or_else(|| default_word.to_owned());
-    let short = tx
-        .row("SELECT short FROM organs WHERE bureau = $1 AND id = $2", &[b.into(), organ.into()], |row| Ok(row.text(0)))?
         .unwrap_or_default();
     let last = tx
         .row(

@@ -104,9 +104,11 @@ pub fn organs(tx: &mut Tx<'_>) -> Result<Vec<Organ>, Fault> {
 /// The database fails.
 pub fn units(tx: &mut Tx<'_>) -> Result<Vec<Unit>, Fault> {
     let bureau = tx.bureau().to_owned();
-    tx.rows("SELECT id, name, organ, kind FROM units WHERE bureau = $1 ORDER BY sort", &[bureau.as_str().into()], |row| {
-        Ok(Unit { id: row.text(0), name: row.text(1), organ: row.text(2), kind: row.text(3) })
-    })
+    tx.rows(
+        "SELECT id, name, organ, kind FROM units WHERE bureau = $1 ORDER BY sort",
+        &[bureau.as_str().into()],
+        |row| Ok(Unit { id: row.text(0), name: row.text(1), organ: row.text(2), kind: row.text(3) }),
+    )
 }
 
 /// A person as lists show them.
@@ -167,7 +169,10 @@ pub fn holders(tx: &mut Tx<'_>, day: Date) -> Result<Vec<(u32, String, crate::Ro
         &[bureau.as_str().into(), day.as_str().into()],
         |row| Ok((u32::try_from(row.int(0)).unwrap_or_default(), row.text(1), row.text(2), row.text(3))),
     )?;
-    Ok(rows.into_iter().filter_map(|(id, name, role, organ)| Some((id, name, crate::Role::parse(&role)?, organ))).collect())
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, name, role, organ)| Some((id, name, crate::Role::parse(&role)?, organ)))
+        .collect())
 }
 
 /// The certificate a person holds on a day.
@@ -208,7 +213,9 @@ pub fn valid_certificates(tx: &mut Tx<'_>, on: Date) -> Result<(i64, i64), Fault
 /// The database fails.
 pub fn places(tx: &mut Tx<'_>) -> Result<Vec<(String, String, String)>, Fault> {
     let bureau = tx.bureau().to_owned();
-    tx.rows("SELECT id, name, unit FROM places WHERE bureau = $1 ORDER BY name LIMIT 2000", &[bureau.as_str().into()], |row| {
-        Ok((row.text(0), row.text(1), row.text(2)))
-    })
+    tx.rows(
+        "SELECT id, name, unit FROM places WHERE bureau = $1 ORDER BY name LIMIT 2000",
+        &[bureau.as_str().into()],
+        |row| Ok((row.text(0), row.text(1), row.text(2))),
+    )
 }

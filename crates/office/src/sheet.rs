@@ -55,7 +55,12 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, BadInput> {
     let rows: Vec<Row> = lines
         .map(|(number, cells)| Row {
             line: number + 1,
-            cells: columns.iter().cloned().zip(cells).filter(|(name, cell)| !name.is_empty() && !cell.is_empty()).collect(),
+            cells: columns
+                .iter()
+                .cloned()
+                .zip(cells)
+                .filter(|(name, cell)| !name.is_empty() && !cell.is_empty())
+                .collect(),
         })
         .collect();
     if rows.len() > ROWS_MAX {
@@ -100,7 +105,8 @@ fn csv(bytes: &[u8]) -> Result<Vec<Vec<String>>, BadInput> {
         BadInput::new("文件", format!("第 {} 个字节不是 UTF-8，请另存为 XLSX 或 UTF-8 编码的 CSV", e.valid_up_to() + 1))
     })?;
     let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
+    let mut reader =
+        csv::ReaderBuilder::new().has_headers(false).flexible(true).trim(csv::Trim::All).from_reader(text.as_bytes());
     let mut grid: Vec<Vec<String>> = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| BadInput::new("文件", format!("不是可读取的 CSV 表格（{e}）")))?;

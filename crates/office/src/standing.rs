@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex};
 
 use jiff::civil::Date;
-use law::office::{Office, Power, Standing, Validity};
 use law::acts::{OrganId, PersonId};
+use law::office::{Office, Power, Standing, Validity};
 use ledger::{Fault, Tx};
 
 use crate::{Role, STREAM};
@@ -90,11 +90,11 @@ fn read(tx: &mut Tx<'_>, organ: &str) -> Result<Office, Fault> {
             _ => {}
         }
     }
-    for (person, kind, from) in tx.rows(
-        "SELECT person, kind, from_day FROM qualifications WHERE bureau = $1",
-        &[b.into()],
-        |row| Ok((row.int(0), row.text(1), row.text(2))),
-    )? {
+    for (person, kind, from) in
+        tx.rows("SELECT person, kind, from_day FROM qualifications WHERE bureau = $1", &[b.into()], |row| {
+            Ok((row.int(0), row.text(1), row.text(2)))
+        })?
+    {
         let standing = persons.entry(number(person)).or_default();
         match kind.as_str() {
             "legal" => standing.legal_qualification = Some(day(&from)?),

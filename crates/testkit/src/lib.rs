@@ -105,7 +105,10 @@ fn open(
     };
     let clock = clock.clone();
     let clock: Clock = Arc::new(move || clock.fetch_add(1, Ordering::SeqCst));
-    let mut schema = Schema { tables: office::TABLES.iter().chain(casework::tables()).collect(), projects: vec![office::project, casework::project] };
+    let mut schema = Schema {
+        tables: office::TABLES.iter().chain(casework::tables()).collect(),
+        projects: vec![office::project, casework::project],
+    };
     schema.tables.extend(tables);
     schema.projects.extend(projects);
     Ledger::open(place, "qp", clock, schema).expect("a ledger")

@@ -52,7 +52,11 @@ impl FromRequest<Arc<App>> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Upload, Error> {
-        let multipart = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|t| t.starts_with("multipart/"));
+        let multipart = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|t| t.starts_with("multipart/"));
         let mut upload = Upload::default();
         if !multipart {
             let bytes = axum::body::Bytes::from_request(request, app).await.map_err(|e| Error::Bad(e.to_string()))?;
@@ -62,7 +66,9 @@ impl FromRequest<Arc<App>> for Upload {
             return Ok(upload);
         }
         let mut parts = Multipart::from_request(request, app).await.map_err(|e| Error::Bad(e.to_string()))?;
-        while let Some(part) = parts.next_field().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))? {
+        while let Some(part) =
+            parts.next_field().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))?
+        {
             let name = part.name().unwrap_or_default().to_owned();
             let file = part.file_name().is_some();
             let bytes = part.bytes().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))?;
@@ -72,7 +78,9 @@ impl FromRequest<Arc<App>> for Upload {
                 upload.raw.insert(name, bytes.to_vec());
             } else if !bytes.is_empty() {
                 let evidence = app.casework.evidence.clone();
-                let stored = tokio::task::spawn_blocking(move || evidence.put(&bytes)).await.map_err(|e| Error::Bug(e.to_string()))?;
+                let stored = tokio::task::spawn_blocking(move || evidence.put(&bytes))
+                    .await
+                    .map_err(|e| Error::Bug(e.to_string()))?;
                 upload.fields.add(name, stored.map_err(|e| Error::Bad(e.to_string()))?.id);
             }
         }

@@ -35,9 +35,14 @@ pub fn report_html(report: &Report) -> Result<String, askama::Error> {
             paragraphs: s
                 .paragraphs
                 .iter()
-                .map(|p| p.iter().map(|part| Piece { text: report.worded(part), figure: !matches!(part, Part::Text(_)) }).collect())
+                .map(|p| {
+                    p.iter()
+                        .map(|part| Piece { text: report.worded(part), figure: !matches!(part, Part::Text(_)) })
+                        .collect()
+                })
                 .collect(),
         })
         .collect();
-    Paper { report, from: report.period.from().to_string(), until: report.period.until().to_string(), sections: drawn }.render()
+    Paper { report, from: report.period.from().to_string(), until: report.period.until().to_string(), sections: drawn }
+        .render()
 }

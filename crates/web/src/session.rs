@@ -22,12 +22,20 @@ pub(crate) struct Who(pub(crate) Session);
 impl Who {
     /// Goes on only with this right.
     pub(crate) fn need(&self, right: Right) -> Result<(), Error> {
-        if self.0.may(right) { Ok(()) } else { Err(Error::NotAllowed("您的角色没有这项权限。需要的，请联系本单位系统管理员。")) }
+        if self.0.may(right) {
+            Ok(())
+        } else {
+            Err(Error::NotAllowed("您的角色没有这项权限。需要的，请联系本单位系统管理员。"))
+        }
     }
 
     /// Goes on only when the form carries this session's token.
     pub(crate) fn checked(&self, token: Option<&str>) -> Result<(), Error> {
-        if token == Some(self.0.csrf.as_str()) { Ok(()) } else { Err(Error::Bad("表单已经失效，请返回上一页刷新后再提交。".into())) }
+        if token == Some(self.0.csrf.as_str()) {
+            Ok(())
+        } else {
+            Err(Error::Bad("表单已经失效，请返回上一页刷新后再提交。".into()))
+        }
     }
 
     /// May this person see a case or ticket of this unit?

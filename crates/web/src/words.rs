@@ -10,7 +10,8 @@ pub(crate) fn short_day(day: Day) -> String {
 
 /// `周二`.
 pub(crate) fn weekday(day: Day) -> &'static str {
-    ["周一", "周二", "周三", "周四", "周五", "周六", "周日"][usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())]
+    ["周一", "周二", "周三", "周四", "周五", "周六", "周日"]
+        [usize::from(day.weekday().to_monday_zero_offset().unsigned_abs())]
 }
 
 /// An amount, or a dash for none.

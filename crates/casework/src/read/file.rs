@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use law::Day;
+use law::acts::PersonId;
 use law::acts::{ActNo, FieldType, Kind};
 use law::case::{Case, Recorded};
 use law::clocks::{Clock, clocks};
 use law::guide::{Choice, guide};
 use law::judge::Now;
-use law::Day;
-use law::acts::PersonId;
 use ledger::{Fault, Tx};
 
 use crate::body::{self, slot_of};

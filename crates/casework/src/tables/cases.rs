@@ -61,7 +61,13 @@ pub(super) fn parties(tx: &mut Tx<'_>, entry: &Entry, body: &Body, case: &Case) 
 }
 
 /// The row of the case, and its clocks.
-pub(super) fn row(tx: &mut Tx<'_>, entry: &Entry, body: &Body, log: &[(Entry, Body)], case: &Case) -> Result<(), Fault> {
+pub(super) fn row(
+    tx: &mut Tx<'_>,
+    entry: &Entry,
+    body: &Body,
+    log: &[(Entry, Body)],
+    case: &Case,
+) -> Result<(), Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
     let corpus = Corpus::builtin();
@@ -80,7 +86,8 @@ pub(super) fn row(tx: &mut Tx<'_>, entry: &Entry, body: &Body, log: &[(Entry, Bo
     };
     let decided = case.standing().find(|a| a.act.kind().stage() == law::acts::Stage::Decision && is_outcome(&a.act));
     // Before the decision nobody is called guilty.
-    let title = if decided.is_some() { format!("{who}{matter_name}案") } else { format!("{who}涉嫌{matter_name}案") };
+    let title =
+        if decided.is_some() { format!("{who}{matter_name}案") } else { format!("{who}涉嫌{matter_name}案") };
     let filed = case.standing().find(|a| matches!(a.act, Act::Filing(_)));
     let closed = case.standing().find(|a| matches!(a.act, Act::Closed(_) | Act::CaseEnded(_) | Act::FilingRefused(_)));
     let number = case.standing().rev().find_map(|a| a.allocated.number.clone()).unwrap_or_default();

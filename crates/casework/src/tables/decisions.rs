@@ -9,7 +9,9 @@ use crate::body::Body;
 /// Rewrites the rows that the newest act touches: a new decision, or a later act addressed to one.
 pub(super) fn rows(tx: &mut Tx<'_>, body: &Body, acts: &[Recorded], case: &Case) -> Result<(), Fault> {
     let touched = match (&body.recorded.act, body.recorded.subject) {
-        (Act::PenaltyDecided(_) | Act::PenaltyWaived(_) | Act::UnprovenDecided(_) | Act::OnSpotPenalty(_), _) => vec![body.recorded.no],
+        (Act::PenaltyDecided(_) | Act::PenaltyWaived(_) | Act::UnprovenDecided(_) | Act::OnSpotPenalty(_), _) => {
+            vec![body.recorded.no]
+        }
         // A void may take away anything that was said of any decision.
         (Act::Voided(_), _) => acts.iter().filter(|a| is_decision(a)).map(|a| a.no).collect(),
         (_, Subject::Document(no)) if acts.iter().any(|a| a.no == no && is_decision(a)) => vec![no],
@@ -42,7 +44,10 @@ fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result
     let b = bureau.as_str();
     let (id, no) = (body.case, decision.no);
     if case.is_void(no) {
-        tx.execute("DELETE FROM decisions WHERE bureau = $1 AND case_id = $2 AND act = $3", &[b.into(), id.into(), i64::from(no.0).into()])?;
+        tx.execute(
+            "DELETE FROM decisions WHERE bureau = $1 AND case_id = $2 AND act = $3",
+            &[b.into(), id.into(), i64::from(no.0).into()],
+        )?;
         return Ok(());
     }
     let fine_decided = match &decision.act {

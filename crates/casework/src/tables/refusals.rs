@@ -17,7 +17,11 @@ pub(crate) fn keep(tx: &mut Tx<'_>, place: &Where, proposed: &Proposed, refusal:
         Where::Case { id, .. } => Some(*id),
     };
     let unit = tx
-        .row("SELECT unit FROM persons WHERE bureau = $1 AND id = $2", &[b.into(), i64::from(proposed.person).into()], |r| Ok(r.text(0)))?
+        .row(
+            "SELECT unit FROM persons WHERE bureau = $1 AND id = $2",
+            &[b.into(), i64::from(proposed.person).into()],
+            |r| Ok(r.text(0)),
+        )?
         .unwrap_or_default();
     let rules = refusal.unmet.iter().map(|u| u.rule).collect::<Vec<_>>().join(" ");
     let why = refusal.unmet.iter().map(|u| format!("{}（{}）", u.why, u.article)).collect::<Vec<_>>().join("；");

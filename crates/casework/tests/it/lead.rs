@@ -91,7 +91,8 @@ async fn rebuilt_tables_equal_live_tables() {
     let world = tokio::task::spawn_blocking(|| {
         let world = World::new();
         for (organ, fine) in [("xujing", 2_000_000), ("baihe", 6_000_000)] {
-            let steps = drive::ordinary(&world.team(organ), &by_unit("C01", date(2024, 3, 5), fine), fine > 5_000_000, workday);
+            let steps =
+                drive::ordinary(&world.team(organ), &by_unit("C01", date(2024, 3, 5), fine), fine > 5_000_000, workday);
             lead(&world, organ, &steps);
         }
         let steps = drive::on_spot(&world.team("jinze"), &by_person("A01", date(2024, 4, 8), 10_000), workday);

@@ -47,15 +47,26 @@ async fn random_cases_keep_every_rule() {
     })
     .await
     .unwrap();
-    println!("{cases} cases, {} acts, {} refusals, {decided} decided, {}/{} tries from the guide", total.acts, total.refused, total.allowed, total.drawn);
+    println!(
+        "{cases} cases, {} acts, {} refusals, {decided} decided, {}/{} tries from the guide",
+        total.acts, total.refused, total.allowed, total.drawn
+    );
     assert!(decided * 10 >= cases * 3, "{decided} of {cases} reached a decision");
     assert!(total.allowed * 10 >= total.drawn * 7, "{} of {} tries came from the guide", total.allowed, total.drawn);
 
-    let kept = world.ledger.read(|tx| tx.row("SELECT COUNT(*) FROM refusals WHERE bureau = $1", &["qp".into()], |r| Ok(r.int(0)))).await.unwrap();
+    let kept = world
+        .ledger
+        .read(|tx| tx.row("SELECT COUNT(*) FROM refusals WHERE bureau = $1", &["qp".into()], |r| Ok(r.int(0))))
+        .await
+        .unwrap();
     assert_eq!(kept, Some(total.refused), "every refusal is one row");
     let acts = world
         .ledger
-        .read(|tx| tx.row("SELECT COUNT(*) FROM journal WHERE bureau = $1 AND kind LIKE 'case.%'", &["qp".into()], |r| Ok(r.int(0))))
+        .read(|tx| {
+            tx.row("SELECT COUNT(*) FROM journal WHERE bureau = $1 AND kind LIKE 'case.%'", &["qp".into()], |r| {
+                Ok(r.int(0))
+            })
+        })
         .await
         .unwrap();
     assert_eq!(acts, Some(total.acts), "every act is one entry, and no refusal is");
@@ -87,7 +98,8 @@ fn walk(world: &World, random: &mut Random, n: usize) -> Tally {
         } else if from_guide {
             let able: Vec<_> = choices.iter().filter(|c| c.state.possible()).collect();
             let toward: Vec<_> = able.iter().filter(|c| c.toward_goal).collect();
-            let wait = choices.iter().find_map(|c| if let State::Wait(until, _) = c.state { Some(until) } else { None });
+            let wait =
+                choices.iter().find_map(|c| if let State::Wait(until, _) = c.state { Some(until) } else { None });
             match (toward.is_empty(), wait) {
                 (false, _) if random.chance(85) => {
                     let choice = random.pick(&toward);
@@ -128,7 +140,10 @@ fn walk(world: &World, random: &mut Random, n: usize) -> Tally {
             Ok(done) => {
                 case = Some(done);
                 tally.acts += 1;
-                tally.decided |= matches!(kind, Kind::PenaltyDecided | Kind::OnSpotPenalty | Kind::PenaltyWaived | Kind::UnprovenDecided);
+                tally.decided |= matches!(
+                    kind,
+                    Kind::PenaltyDecided | Kind::OnSpotPenalty | Kind::PenaltyWaived | Kind::UnprovenDecided
+                );
                 if kind == Kind::Archived {
                     break;
                 }
@@ -144,7 +159,13 @@ fn walk(world: &World, random: &mut Random, n: usize) -> Tally {
 fn leaves(kind: Kind) -> bool {
     matches!(
         kind,
-        Kind::CaseEnded | Kind::FilingRefused | Kind::CaseSuspended | Kind::UnprovenDecided | Kind::PenaltyWaived | Kind::Voided | Kind::CrimeReported
+        Kind::CaseEnded
+            | Kind::FilingRefused
+            | Kind::CaseSuspended
+            | Kind::UnprovenDecided
+            | Kind::PenaltyWaived
+            | Kind::Voided
+            | Kind::CrimeReported
     )
 }
 
@@ -180,7 +201,13 @@ fn attempt(
             (FieldType::Matter, _) => matter.code.clone(),
             (FieldType::Day, "conduct_day" | "discovered") => matter.day.to_string(),
             (FieldType::Day, "party_born") => "1980-02-03".into(),
-            (FieldType::Money, "fine" | "amount") => if lawful { fine.clone() } else { random.pick(&["0元", "3,001元", "900,000元"]).to_string() },
+            (FieldType::Money, "fine" | "amount") => {
+                if lawful {
+                    fine.clone()
+                } else {
+                    random.pick(&["0元", "3,001元", "900,000元"]).to_string()
+                }
+            }
             (FieldType::Person, "reviewer") => team.reviewer.to_string(),
             (FieldType::Person, "head") => team.heads[random.below(if lawful { 1 } else { 2 })].to_string(),
             (FieldType::Persons, "heads") => team.heads.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),

@@ -60,10 +60,14 @@ impl Prove {
         };
         if let Some(file) = &self.check {
             let text = std::fs::read_to_string(file).map_err(|e| format!("{}：{e}", file.display()))?;
-            let proof: Proof = serde_json::from_str(&text).map_err(|e| format!("{}：不是证明（{e}）", file.display()))?;
+            let proof: Proof =
+                serde_json::from_str(&text).map_err(|e| format!("{}：不是证明（{e}）", file.display()))?;
             let note = note.ok_or("请用 --checkpoint 给出检查点")?;
             let checked = check_proof(&proof, &note, &key.verifying_key())?;
-            println!("证明成立：{} 的 {} 共 {} 条记录，在签发者 {} 的检查点（{} 条）之内。", checked.bureau, checked.stream, checked.entries, checked.origin, checked.size);
+            println!(
+                "证明成立：{} 的 {} 共 {} 条记录，在签发者 {} 的检查点（{} 条）之内。",
+                checked.bureau, checked.stream, checked.entries, checked.origin, checked.size
+            );
             return Ok(());
         }
         let stream = self.stream.clone().ok_or("请给出要证明的流，如 case/12")?;

@@ -27,7 +27,9 @@ impl Export {
         match self.kind.as_str() {
             "journal" => {
                 let out: Box<dyn Write + Send> = match &self.out {
-                    Some(file) => Box::new(BufWriter::new(File::create(file).map_err(|e| format!("{}：{e}", file.display()))?)),
+                    Some(file) => {
+                        Box::new(BufWriter::new(File::create(file).map_err(|e| format!("{}：{e}", file.display()))?))
+                    }
                     None => Box::new(std::io::stdout()),
                 };
                 let ledger = bureau.ledger.clone();

@@ -43,7 +43,8 @@ impl Import {
                 let choice = if self.skip_bad { Choice::SkipBad } else { Choice::AllOrNothing };
                 let who = intake::Who { login: "import".into(), person: 0, today };
                 let done = runtime()?.block_on(bureau.intake.import(who, bytes, choice)).map_err(|e| e.to_string())?;
-                let lines = done.problems.iter().map(|p| format!("第 {} 行 {}：{}", p.line, p.column, p.text)).collect();
+                let lines =
+                    done.problems.iter().map(|p| format!("第 {} 行 {}：{}", p.line, p.column, p.text)).collect();
                 (done.received, done.known, lines)
             }
             Some(what) => {

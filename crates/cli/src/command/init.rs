@@ -50,13 +50,19 @@ impl Init {
         }
         std::fs::create_dir_all(&place.data).map_err(|e| format!("{}：{e}", place.data.display()))?;
         make_key(&place.data)?;
-        Config { bureau: self.bureau.clone(), address: self.address.clone(), listen: "127.0.0.1:8080".into(), fonts: None }
-            .write(&place.data)?;
+        Config {
+            bureau: self.bureau.clone(),
+            address: self.address.clone(),
+            listen: "127.0.0.1:8080".into(),
+            fonts: None,
+        }
+        .write(&place.data)?;
         let bureau = Bureau::open(place)?;
         let password = password()?;
         let hash = account::hash(&password).map_err(|e| e.to_string())?;
         let today = day_of((bureau.clock)());
-        let (name, short, login, person) = (self.name.clone(), self.short.clone(), self.login.clone(), self.person.clone());
+        let (name, short, login, person) =
+            (self.name.clone(), self.short.clone(), self.login.clone(), self.person.clone());
         let (review_authority, court) = (self.review_authority.clone(), self.court.clone());
         bureau
             .ledger
@@ -81,12 +87,28 @@ impl Init {
                     phone: String::new(),
                 };
                 record(tx, "init", today, &organ)?;
-                let unit = Change::Unit { id: "office".into(), organ: "bureau".into(), name: "办公室".into(), kind: "department".into() };
+                let unit = Change::Unit {
+                    id: "office".into(),
+                    organ: "bureau".into(),
+                    name: "办公室".into(),
+                    kind: "department".into(),
+                };
                 record(tx, "init", today, &unit)?;
                 let id = next_person(tx)?;
                 let post = "系统管理员".into();
-                record_person(tx, "init", today, &NewPerson { id, name: person.clone(), phone: None, unit: "office".into(), post, active: true })?;
-                let role = Change::Role { person: id, role: Role::SystemAdministrator, organ: "bureau".into(), from: today, to: None };
+                record_person(
+                    tx,
+                    "init",
+                    today,
+                    &NewPerson { id, name: person.clone(), phone: None, unit: "office".into(), post, active: true },
+                )?;
+                let role = Change::Role {
+                    person: id,
+                    role: Role::SystemAdministrator,
+                    organ: "bureau".into(),
+                    from: today,
+                    to: None,
+                };
                 record(tx, "init", today, &role)?;
                 account::set(tx, "init", today, &login, id, &hash)
             })

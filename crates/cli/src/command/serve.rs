@@ -38,7 +38,8 @@ impl Serve {
             // A checkpoint at the start, so that the first document issued can name a root.
             ledger.checkpoint(&key, &origin).await.map_err(fault)?;
             let app = Arc::new(web::App::new(bureau.casework, bureau.intake, bureau.clock, banner, secure));
-            let listener = tokio::net::TcpListener::bind(&listen).await.map_err(|e| format!("不能在 {listen} 监听：{e}"))?;
+            let listener =
+                tokio::net::TcpListener::bind(&listen).await.map_err(|e| format!("不能在 {listen} 监听：{e}"))?;
             let address = listener.local_addr().map_err(|e| e.to_string())?;
             println!("网站已启动：http://{address}/　工作人员入口：http://{address}/office");
             let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();

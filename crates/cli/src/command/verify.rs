@@ -53,7 +53,11 @@ impl Verify {
         if !self.no_files {
             let (files, changed) = bureau.casework.evidence.verify().map_err(|e| e.to_string())?;
             if !changed.is_empty() {
-                return Err(format!("文件库 {files} 个文件，其中 {} 个与校验值不一致：{}", changed.len(), changed.join("、")));
+                return Err(format!(
+                    "文件库 {files} 个文件，其中 {} 个与校验值不一致：{}",
+                    changed.len(),
+                    changed.join("、")
+                ));
             }
             println!("文件库 {files} 个文件，全部与校验值一致。");
         }

@@ -1,9 +1,9 @@
 //! Sheets as hotlines send them.
 
-use intake::Channel;
 use intake::example;
 use intake::import::Choice;
 use intake::read::Filter;
+use intake::{Caller, Channel, Error, Kind, NewTicket, Track};
 use jiff::civil::date;
 
 use crate::{desk, world};
@@ -52,6 +52,74 @@ async fn three_bad_rows_of_ten_thousand_are_named_and_the_user_chooses() {
     assert_eq!(world.ledger.head().await.unwrap().position, before, "nothing half-done");
     let rest = intake.import(desk(date(2024, 4, 1)), sheet, Choice::SkipBad).await.unwrap();
     assert_eq!((rest.received, rest.problems.len()), (9_997, 3));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sheet_of_csv_and_of_other_headings_reads_the_same() {
+    let (world, intake) = world().await;
+    let sheet = "案件编号,案件来源,工单类型,案件描述,上报地址,联系人,联系电话,发现时间,市紧急程度,是否保密\n\
+                 HK1,区12345平台,督办单,装修垃圾没人管,华新镇嘉松中路,乔先生,13900001111,2024/3/5 9:05,特急,保密\n";
+    let done = intake.import(desk(date(2024, 4, 1)), sheet.as_bytes().to_vec(), Choice::AllOrNothing).await.unwrap();
+    assert_eq!((done.received, done.problems.len()), (1, 0), "{done:?}");
+    let file = world.ledger.read(|tx| intake::read::file(tx, 1)).await.unwrap().unwrap();
+    let received = file.ticket.received.as_ref().unwrap();
+    assert!(received.urgent && received.confidential);
+    assert_eq!((received.channel, received.received), (Channel::Hotline12345, date(2024, 3, 5).at(9, 5, 0, 0)));
+    // A road runs through several towns; the one written in the address decides.
+    assert_eq!(received.proposed_unit, Some(("huaxin-squad".into(), "地址属于“华新镇”".into())));
+    assert_eq!(file.row.track, Some(Track::Supervised));
+    // Supervised: three workdays.
+    assert_eq!(file.clocks[1].last, date(2024, 3, 8));
+    assert_eq!((file.caller.name.as_deref(), file.caller.phone.as_deref()), (Some("乔**"), Some("139****1111")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_problem_of_a_row_is_told_at_once() {
+    let (_world, intake) = world().await;
+    let sheet = "工单编号,来源,工单类型,诉求内容,收单时间,是否保密\n1,鸽子,骂人,,昨天,再说\n2,12345,投诉,占道,2024-04-02,否\n3,12345,投诉,\u{0}占道,2024-03-02,否\n";
+    let preview = intake.preview(sheet.as_bytes().to_vec()).await.unwrap();
+    let found: Vec<(usize, &str)> = preview.problems.iter().map(|p| (p.line, p.column.as_str())).collect();
+    let first = ["来源", "收单时间", "工单类型", "是否保密", "诉求内容"].map(|column| (2, column));
+    assert_eq!(found[..5], first);
+    assert_eq!(found[5..], [(3, "收单时间"), (4, "诉求内容")], "{preview:?}");
+    assert!(preview.problems[5].text.contains("晚于今天"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_table_is_refused_in_words() {
+    let (_world, intake) = world().await;
+    for bytes in [&b"PK\x03\x04 no zip"[..], &[0xff, 0xfe, 0x31], b""] {
+        let error = intake.import(desk(date(2024, 4, 1)), bytes.to_vec(), Choice::SkipBad).await.unwrap_err();
+        assert!(matches!(error, Error::Bad(_)), "{error}");
+    }
+    let template = example::template().unwrap();
+    let preview = intake.preview(template).await.unwrap();
+    assert_eq!((preview.rows, preview.problems.len()), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_typed_in_gets_a_number_and_comes_in_once() {
+    let (world, intake) = world().await;
+    let mut new = NewTicket {
+        source: "desk".into(),
+        order_no: String::new(),
+        channel: Channel::Visit,
+        kind: Kind::Report,
+        received: date(2024, 3, 8).at(10, 0, 0, 0),
+        address: "徐泾镇诸光路".into(),
+        content: "有人偷倒渣土".into(),
+        caller: Caller { name: Some("庄先生".into()), phone: None },
+        confidential: false,
+        urgent: false,
+    };
+    let first = intake.receive(desk(date(2024, 4, 1)), new.clone()).await.unwrap();
+    let file = world.ledger.read(move |tx| intake::read::file(tx, first)).await.unwrap().unwrap();
+    assert_eq!(file.row.order_no, "2024-03-08-000001");
+    assert_eq!(file.ticket.received.as_ref().unwrap().place.as_deref(), Some("xujing-4"));
+    new.order_no = file.row.order_no;
+    assert_eq!(intake.receive(desk(date(2024, 4, 1)), new.clone()).await.unwrap(), first, "known");
+    new.content = " ".into();
+    assert!(matches!(intake.receive(desk(date(2024, 4, 1)), new).await, Err(Error::Bad(_))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

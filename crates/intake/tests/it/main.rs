@@ -3,6 +3,7 @@
 mod decide;
 mod import;
 mod lead;
+mod list;
 
 use intake::Intake;
 use testkit::World;
@@ -11,6 +12,7 @@ use testkit::World;
 pub(crate) async fn world() -> (World, Intake) {
     tokio::task::spawn_blocking(|| {
         let world = World::with(intake::tables(), vec![intake::project]);
+        world.on(jiff::civil::date(2024, 4, 1));
         let intake = Intake { ledger: world.ledger.clone(), casework: world.casework.clone() };
         (world, intake)
     })

@@ -179,12 +179,14 @@ fn a_contact_after_its_term_is_not_in_time() {
 #[test]
 fn a_mere_warning_is_not_counted_among_the_published() {
     on_each(async |world| {
-        let case = |id: i64| json!({ "id": id, "title": format!("第{id}件"), "opened": "2024-03-01", "due": "9999-12-31" });
+        let case =
+            |id: i64| json!({ "id": id, "title": format!("第{id}件"), "opened": "2024-03-01", "due": "9999-12-31" });
         let decision = |id: i64, mild: i64| {
             json!({ "case_id": id, "act": 9, "kind": "PenaltyDecided", "procedure": "ordinary", "decided": "2024-03-04",
                     "published": "2024-03-06", "mild": mild })
         };
-        let rows = vec![("cases", case(1)), ("cases", case(2)), ("decisions", decision(1, 0)), ("decisions", decision(2, 1))];
+        let rows =
+            vec![("cases", case(1)), ("cases", case(2)), ("decisions", decision(1, 0)), ("decisions", decision(2, 1))];
         world.seed(rows).await;
         is(&world.figure("case.ordinary_published", report_day()).await, 1, "件", "1件");
     });

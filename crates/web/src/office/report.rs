@@ -221,7 +221,7 @@ fn with(url: &str, part: &str) -> String {
 struct CellShown {
     text: String,
     href: Option<String>,
-    right: bool,
+    class: &'static str,
 }
 
 struct Head {
@@ -330,20 +330,17 @@ fn is_right(kind: ColumnKind) -> bool {
 }
 
 fn cell(cell: Cell) -> CellShown {
-    let plain = |text: String| CellShown { text, href: None, right: false };
-    match cell {
-        Cell::Empty => plain("–".into()),
-        Cell::Text(text) | Cell::Day(text) => plain(text),
-        Cell::Money(fen) => CellShown { text: Fen(fen).to_string(), href: None, right: true },
-        Cell::Number(n) => CellShown { text: grouped(n), href: None, right: true },
-        Cell::Flag(yes) => plain(if yes { "是" } else { "否" }.into()),
-        Cell::Case(id) => {
-            CellShown { text: format!("第 {id} 号案"), href: Some(format!("/office/cases/{id}")), right: false }
-        }
-        Cell::Ticket(id) => {
-            CellShown { text: format!("第 {id} 号诉求"), href: Some(format!("/office/tickets/{id}")), right: false }
-        }
-    }
+    let (text, href, class) = match cell {
+        Cell::Empty => ("–".into(), None, ""),
+        Cell::Text(text) => (text, None, ""),
+        Cell::Day(text) => (text, None, "nw"),
+        Cell::Money(fen) => (Fen(fen).to_string(), None, "r nw"),
+        Cell::Number(n) => (grouped(n), None, "r nw"),
+        Cell::Flag(yes) => (if yes { "是" } else { "否" }.into(), None, ""),
+        Cell::Case(id) => (format!("第 {id} 号案"), Some(format!("/office/cases/{id}")), "nw"),
+        Cell::Ticket(id) => (format!("第 {id} 号诉求"), Some(format!("/office/tickets/{id}")), "nw"),
+    };
+    CellShown { text, href, class }
 }
 
 async fn export(app: &App, indicator: &'static Indicator, period: Period, format: &str) -> Page {

@@ -48,8 +48,13 @@ pub(crate) async fn page(State(app): State<Arc<App>>, Query(to): Query<To>) -> P
 }
 
 /// `POST /office/sign-in`.
-pub(crate) async fn submit(State(app): State<Arc<App>>, from: Option<Extension<ConnectInfo<std::net::SocketAddr>>>, form: Upload) -> Page {
-    let (login, password) = (form.fields.get("login").unwrap_or("").to_owned(), form.fields.0.get("password").cloned().unwrap_or_default());
+pub(crate) async fn submit(
+    State(app): State<Arc<App>>,
+    from: Option<Extension<ConnectInfo<std::net::SocketAddr>>>,
+    form: Upload,
+) -> Page {
+    let (login, password) =
+        (form.fields.get("login").unwrap_or("").to_owned(), form.fields.0.get("password").cloned().unwrap_or_default());
     let to = form.fields.get("to").unwrap_or("").to_owned();
     let address = from.map_or_else(|| "unknown".into(), |Extension(ConnectInfo(a))| a.ip().to_string());
     if !app.limits().allow(&format!("sign-in {address}"), 30, app.now()) {
@@ -61,7 +66,9 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, from: Option<Extension<C
         let why = format!("账号已锁定，{} 之后可以再试。", civil_minute(locked));
         return draw(&app, StatusCode::TOO_MANY_REQUESTS, to, login, Some(why)).await;
     }
-    let right = tokio::task::spawn_blocking(move || account::check(&password, &hash)).await.map_err(|e| Error::Bug(e.to_string()))?;
+    let right = tokio::task::spawn_blocking(move || account::check(&password, &hash))
+        .await
+        .map_err(|e| Error::Bug(e.to_string()))?;
     if !right {
         let name = login.clone();
         let outcome = app.casework.ledger.act(move |tx| account::failed(tx, &name)).await?;
@@ -75,7 +82,11 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, from: Option<Extension<C
     let kept = token.clone();
     app.casework.ledger.act(move |tx| account::open(tx, &login, &kept, &csrf)).await?;
     let secure = if app.secure { "; Secure" } else { "" };
-    let cookie = format!("{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}", session::NAME, account::SESSION_MS / 1000);
+    let cookie = format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={}{secure}",
+        session::NAME,
+        account::SESSION_MS / 1000
+    );
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&own_path(&to))).into_response())
 }
 

@@ -55,7 +55,11 @@ struct Workbench {
 pub(crate) async fn page(State(app): State<Arc<App>>, who: Who) -> Page {
     let (scope, person, today) = (who.scope(), who.0.person, app.today());
     let tickets_shown = who.0.may(Right::Tickets);
-    let filter = intake::read::Filter::todo(if who.0.roles.contains(&office::Role::Desk) { None } else { Some(who.0.unit.clone()) });
+    let filter = intake::read::Filter::todo(if who.0.roles.contains(&office::Role::Desk) {
+        None
+    } else {
+        Some(who.0.unit.clone())
+    });
     let cases = who.0.may(Right::ReadUnit);
     let (dues, tickets, refused) = app
         .read(move |tx| {

@@ -71,6 +71,8 @@ fn grouped(code: &str) -> String {
 
 /// Enough for the holder to recognise the name, too little for others to learn it.
 fn masked(person: bool, name: &str) -> String {
+    // What stands in brackets at the end of a name is never its telling part.
+    let name = name.split(['（', '(']).next().filter(|n| !n.is_empty()).unwrap_or(name);
     let chars: Vec<char> = name.chars().collect();
     match chars.as_slice() {
         [] => "–".into(),
@@ -201,6 +203,7 @@ mod tests {
         assert_eq!(masked(true, "张三丰"), "张某");
         assert_eq!(masked(true, "阿卜杜热合曼·买买提"), "阿某");
         assert_eq!(masked(false, "上海云槎物流有限公司"), "上海****公司");
+        assert_eq!(masked(false, "上海云槎物流有限公司（虚构2）"), "上海****公司");
         assert_eq!(masked(false, "小吃店"), "小某");
         assert_eq!(masked(false, ""), "–");
     }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ::law::acts::{Entries, Kind};
-use ::law::case::Entry;
 use ::law::Day;
 use ::law::acts::PersonId;
+use ::law::acts::{Entries, Kind};
+use ::law::case::Entry;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
@@ -29,7 +29,16 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path
     let values = form.fields.0;
     let proposed = match proposal(&app, &who, &values) {
         Ok(proposed) => proposed,
-        Err(typed) => return super::file::draw(&app, &who, id, StatusCode::UNPROCESSABLE_ENTITY, Some((values_kind(&typed)?, typed))).await,
+        Err(typed) => {
+            return super::file::draw(
+                &app,
+                &who,
+                id,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                Some((values_kind(&typed)?, typed)),
+            )
+            .await;
+        }
     };
     let kind = proposed.kind;
     match app.casework.perform(Where::Case { id, seen }, proposed).await {
@@ -45,7 +54,11 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path
 }
 
 fn values_kind(typed: &Typed) -> Result<Kind, Error> {
-    typed.values.get("kind").and_then(|k| Kind::from_code(k)).ok_or_else(|| Error::Bad("没有说明办理什么，请从案件页面进入。".into()))
+    typed
+        .values
+        .get("kind")
+        .and_then(|k| Kind::from_code(k))
+        .ok_or_else(|| Error::Bad("没有说明办理什么，请从案件页面进入。".into()))
 }
 
 /// A form as a proposal, or what is wrong with it.
@@ -60,7 +73,8 @@ pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) 
     let kind = get("kind").and_then(Kind::from_code).ok_or_else(|| wrong("kind", "没有说明办理什么"))?;
     let subject = get("on").and_then(subject_of).ok_or_else(|| wrong("on", "没有说明对谁办理"))?;
     let today = app.today();
-    let reported = kind.entries() == Entries::Reported || (kind.entries() == Entries::Both && get("entry") == Some("reported"));
+    let reported =
+        kind.entries() == Entries::Reported || (kind.entries() == Entries::Both && get("entry") == Some("reported"));
     let at: Day = match get("at").filter(|_| reported) {
         Some(text) => text.parse().map_err(|_| wrong("at", "发生日期应写成 2024-11-05"))?,
         None => today,

@@ -118,7 +118,12 @@ struct FilePage {
 }
 
 /// The page, with the form asked for.
-pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Path(id): Path<i64>, Query(asked): Query<Asked>) -> Page {
+pub(crate) async fn page(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(id): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> Page {
     let form = Kind::from_code(&asked.act).map(|kind| (kind, Typed::default()));
     draw_with(&app, &who, id, StatusCode::OK, form, asked.on).await
 }
@@ -129,7 +134,14 @@ pub(crate) async fn draw(app: &Arc<App>, who: &Who, id: i64, status: StatusCode,
     draw_with(app, who, id, status, form, on).await
 }
 
-async fn draw_with(app: &Arc<App>, who: &Who, id: i64, status: StatusCode, asked: Option<(Kind, Typed)>, on: String) -> Page {
+async fn draw_with(
+    app: &Arc<App>,
+    who: &Who,
+    id: i64,
+    status: StatusCode,
+    asked: Option<(Kind, Typed)>,
+    on: String,
+) -> Page {
     who.need(Right::ReadUnit)?;
     let (own, today) = (app.casework.clone(), app.today());
     let found = app
@@ -169,10 +181,18 @@ async fn draw_with(app: &Arc<App>, who: &Who, id: i64, status: StatusCode, asked
         chip: if over { ("ok", "已结案") } else { ("info", stage.label()) },
         procedure: if row.procedure == "simple" { "简易程序" } else { "普通程序" },
         marks: row.marks,
-        parties: file.parties.iter().map(|(_, _, p)| Party { name: p.name.clone(), detail: detail(p, unmask) }).collect(),
+        parties: file
+            .parties
+            .iter()
+            .map(|(_, _, p)| Party { name: p.name.clone(), detail: detail(p, unmask) })
+            .collect(),
         team: names(&file, &file.acts.last().map(|a| a.recorded.team.clone()).unwrap_or_default()),
         place: if row.place.is_empty() { "–".into() } else { row.place.clone() },
-        lead: row.lead.as_ref().and_then(|l| l.split_once('/')).map(|(kind, no)| (format!("{kind}s/{no}"), format!("诉求第 {no} 号"))),
+        lead: row
+            .lead
+            .as_ref()
+            .and_then(|l| l.split_once('/'))
+            .map(|(kind, no)| (format!("{kind}s/{no}"), format!("诉求第 {no} 号"))),
         source: clue.map_or_else(String::new, |c| c.rec.act.to_draft().get_text("source").unwrap_or_default()),
         matter: row.matter.clone(),
         matter_name: corpus.matter(&row.matter).map_or_else(|| row.matter.clone(), |m| m.name.clone()),
@@ -194,7 +214,11 @@ async fn draw_with(app: &Arc<App>, who: &Who, id: i64, status: StatusCode, asked
 fn detail(party: &casework::Identity, unmask: bool) -> String {
     let mask = |t: &str| {
         let chars: Vec<char> = t.chars().collect();
-        if chars.len() < 8 { "*".repeat(chars.len()) } else { chars[..3].iter().collect::<String>() + "****" + &chars[chars.len() - 4..].iter().collect::<String>() }
+        if chars.len() < 8 {
+            "*".repeat(chars.len())
+        } else {
+            chars[..3].iter().collect::<String>() + "****" + &chars[chars.len() - 4..].iter().collect::<String>()
+        }
     };
     // Identity numbers stay masked for everybody here: who needs one asks for it, and the asking is recorded.
     let _ = unmask;
@@ -208,7 +232,13 @@ fn names(file: &CaseFile, team: &[::law::acts::PersonId]) -> String {
 
 /// Who or what an act is about, in words.
 fn about(file: &CaseFile, subject: Subject) -> String {
-    let party = |no: i64| if file.parties.len() > 1 { file.parties.iter().find(|p| p.0 == no).map(|p| p.2.name.clone()).unwrap_or_default() } else { String::new() };
+    let party = |no: i64| {
+        if file.parties.len() > 1 {
+            file.parties.iter().find(|p| p.0 == no).map(|p| p.2.name.clone()).unwrap_or_default()
+        } else {
+            String::new()
+        }
+    };
     match subject {
         Subject::Case => String::new(),
         Subject::Party(no) => party(i64::from(no.0)),
@@ -224,7 +254,10 @@ fn about(file: &CaseFile, subject: Subject) -> String {
 
 fn clocks(app: &App, file: &CaseFile, today: ::law::Day) -> Vec<ClockShown> {
     let corpus = app.casework.corpus;
-    let running = |c: &&Clock| matches!(c.state, ClockState::Running | ClockState::Over) && !(c.end == End::Opens && c.state == ClockState::Over);
+    let running = |c: &&Clock| {
+        matches!(c.state, ClockState::Running | ClockState::Over)
+            && !(c.end == End::Opens && c.state == ClockState::Over)
+    };
     file.clocks
         .iter()
         .filter(running)
@@ -265,7 +298,9 @@ fn act(file: &CaseFile, row: &ActRow) -> ActShown {
         let text = match spec.ty {
             FieldType::Words => row.texts.get(spec.key).cloned().or_else(|| Some("（已依令删除）".into())),
             FieldType::Person | FieldType::Persons => draft.get_text(spec.key).map(|t| persons(file, &t)),
-            FieldType::Choice(list) => draft.get_text(spec.key).map(|t| list.iter().find(|(k, _)| *k == t).map_or(t.clone(), |(_, label)| (*label).to_owned())),
+            FieldType::Choice(list) => draft
+                .get_text(spec.key)
+                .map(|t| list.iter().find(|(k, _)| *k == t).map_or(t.clone(), |(_, label)| (*label).to_owned())),
             _ => draft.get_text(spec.key),
         };
         if let Some(text) = text.filter(|t| !t.is_empty()) {
@@ -276,7 +311,8 @@ fn act(file: &CaseFile, row: &ActRow) -> ActShown {
         Some(number) => number.clone(),
         None => fields.iter().map(|f| f.1.clone()).find(|t| t.chars().count() > 2).unwrap_or_default(),
     };
-    let summary: String = if summary.chars().count() > 48 { summary.chars().take(47).chain(['…']).collect() } else { summary };
+    let summary: String =
+        if summary.chars().count() > 48 { summary.chars().take(47).chain(['…']).collect() } else { summary };
     let void = file.case.is_void(row.recorded.no);
     let (icon, pin) = match kind.stage() {
         _ if void => ("x", "fut"),
@@ -361,8 +397,12 @@ fn publication(file: &CaseFile) -> Vec<String> {
     file.case
         .standing()
         .filter_map(|a| match (&a.act, a.subject) {
-            (Act::Published(p), Subject::Document(no)) => Some(format!("{} 在{}公示 {}", short_day(a.happened), p.platform, of(no))),
-            (Act::Withdrawn(_), Subject::Document(no)) => Some(format!("{} 撤回公示 {}", short_day(a.happened), of(no))),
+            (Act::Published(p), Subject::Document(no)) => {
+                Some(format!("{} 在{}公示 {}", short_day(a.happened), p.platform, of(no)))
+            }
+            (Act::Withdrawn(_), Subject::Document(no)) => {
+                Some(format!("{} 撤回公示 {}", short_day(a.happened), of(no)))
+            }
             _ => None,
         })
         .collect()
@@ -375,8 +415,12 @@ fn gate(file: &CaseFile, id: i64) -> Vec<GateRow> {
         .map(|choice: &Choice| {
             let (class, icon, badge, badge_class, why) = match &choice.state {
                 Possible::Can | Possible::Open(_) => ("can", "check", String::new(), "", Vec::new()),
-                Possible::Wait(day, unmet) => ("wait", "clock", format!("{} 起", short_day(*day)), "c-warn", unmet_lines(unmet)),
-                Possible::Missing(unmet) => ("miss", "lock", format!("缺 {} 项", unmet.len()), "c-bad", unmet_lines(unmet)),
+                Possible::Wait(day, unmet) => {
+                    ("wait", "clock", format!("{} 起", short_day(*day)), "c-warn", unmet_lines(unmet))
+                }
+                Possible::Missing(unmet) => {
+                    ("miss", "lock", format!("缺 {} 项", unmet.len()), "c-bad", unmet_lines(unmet))
+                }
             };
             let on = subject_text(choice.subject);
             GateRow {

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use ::law::Day;
+use ::law::acts::PersonId;
 use ::law::acts::{ActNo, Entries, FieldType, Kind, PartyNo};
 use ::law::case::{Case, Subject};
 use ::law::corpus::{Corpus, Sort};
 use ::law::guide::prefill;
-use ::law::Day;
-use ::law::acts::PersonId;
 use casework::read::file::CaseFile;
 use ledger::{Fault, Tx};
 use office::Role;
@@ -73,7 +73,8 @@ pub(crate) struct People {
 /// The database fails.
 pub(crate) fn people(tx: &mut Tx<'_>, organ: &str, unit: &str, day: Day) -> Result<People, Fault> {
     let of = |roles: &[Role], holders: &[(u32, String, Role, String)]| {
-        let mut found: Vec<(u32, String)> = holders.iter().filter(|h| roles.contains(&h.2)).map(|h| (h.0, h.1.clone())).collect();
+        let mut found: Vec<(u32, String)> =
+            holders.iter().filter(|h| roles.contains(&h.2)).map(|h| (h.0, h.1.clone())).collect();
         found.dedup_by_key(|p| p.0);
         found
     };
@@ -132,7 +133,8 @@ pub(crate) struct Place<'a> {
 pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kind, typed: &Typed) -> Form {
     let empty = Case::default();
     let case = place.file.map_or(&empty, |f| &f.case);
-    let team: Vec<PersonId> = place.file.and_then(|f| f.acts.last()).map(|a| a.recorded.team.clone()).unwrap_or_default();
+    let team: Vec<PersonId> =
+        place.file.and_then(|f| f.acts.last()).map(|a| a.recorded.team.clone()).unwrap_or_default();
     let draft = prefill(case, kind, place.subject, &team);
     let again = !typed.values.is_empty();
     let fields = kind
@@ -144,7 +146,9 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
             let value = match typed.values.get(spec.key) {
                 Some(value) => value.clone(),
                 None if again => String::new(),
-                None => known.or_else(|| earlier(place.file, place.subject, spec)).unwrap_or_else(|| usual(spec, &place)),
+                None => {
+                    known.or_else(|| earlier(place.file, place.subject, spec)).unwrap_or_else(|| usual(spec, &place))
+                }
             };
             field(corpus, people, place.file, spec, value, typed.field_errors.get(spec.key))
         })
@@ -153,7 +157,8 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
     let member = |n: usize| team.get(n).map(|p| p.0.to_string());
     let team1 = typed_or("team1", member(0).unwrap_or_else(|| place.me.to_string()));
     let team2 = typed_or("team2", member(1).unwrap_or_default());
-    let mut officers: Vec<Choice> = people.officers.iter().map(|p| choice(p.0.to_string(), p.1.clone(), false)).collect();
+    let mut officers: Vec<Choice> =
+        people.officers.iter().map(|p| choice(p.0.to_string(), p.1.clone(), false)).collect();
     for extra in people.reviewers.iter().filter(|r| !people.officers.iter().any(|o| o.0 == r.0)) {
         officers.push(choice(extra.0.to_string(), format!("{}（法制）", extra.1), false));
     }
@@ -214,7 +219,14 @@ fn usual(spec: &::law::acts::FieldSpec, place: &Place<'_>) -> String {
     }
 }
 
-fn field(corpus: &Corpus, people: &People, file: Option<&CaseFile>, spec: &'static ::law::acts::FieldSpec, value: String, error: Option<&String>) -> Field {
+fn field(
+    corpus: &Corpus,
+    people: &People,
+    file: Option<&CaseFile>,
+    spec: &'static ::law::acts::FieldSpec,
+    value: String,
+    error: Option<&String>,
+) -> Field {
     let chosen: Vec<&str> = value.split(['、', ',', ' ']).filter(|v| !v.is_empty()).collect();
     let pick = |value: String, label: String| {
         let on = chosen.contains(&value.as_str()) || chosen.contains(&label.as_str());
@@ -222,8 +234,12 @@ fn field(corpus: &Corpus, people: &People, file: Option<&CaseFile>, spec: &'stat
     };
     let persons = |first: &'static str| {
         let groups = match first {
-            "head" => [("负责人", &people.heads), ("法制审核人员", &people.reviewers), ("本单位人员", &people.officers)],
-            "review" => [("法制审核人员", &people.reviewers), ("负责人", &people.heads), ("本单位人员", &people.officers)],
+            "head" => {
+                [("负责人", &people.heads), ("法制审核人员", &people.reviewers), ("本单位人员", &people.officers)]
+            }
+            "review" => {
+                [("法制审核人员", &people.reviewers), ("负责人", &people.heads), ("本单位人员", &people.officers)]
+            }
             _ => [("本单位人员", &people.officers), ("法制审核人员", &people.reviewers), ("负责人", &people.heads)],
         };
         let mut options = Vec::new();
@@ -244,19 +260,34 @@ fn field(corpus: &Corpus, people: &People, file: Option<&CaseFile>, spec: &'stat
         FieldType::Day => ("date", Vec::new()),
         FieldType::Time => ("time", Vec::new()),
         FieldType::Bool => ("select", ["是", "否"].into_iter().map(|v| pick(v.into(), v.into())).collect()),
-        FieldType::Choice(list) => ("select", list.iter().map(|(key, label)| pick((*key).into(), (*label).into())).collect()),
+        FieldType::Choice(list) => {
+            ("select", list.iter().map(|(key, label)| pick((*key).into(), (*label).into())).collect())
+        }
         FieldType::Person => ("select", persons(first)),
         FieldType::Persons => ("checks", persons(first)),
-        FieldType::Matter => ("select", corpus.matters().map(|m| pick(m.code.clone(), format!("{} {}", m.code, m.name))).collect()),
+        FieldType::Matter => {
+            ("select", corpus.matters().map(|m| pick(m.code.clone(), format!("{} {}", m.code, m.name))).collect())
+        }
         FieldType::Sorts => ("checks", Sort::ALL.iter().map(|s| pick(s.label().into(), s.label().into())).collect()),
         FieldType::Conducts => {
             let conducts = file.map(|f| f.case.conducts().collect::<Vec<_>>()).unwrap_or_default();
             let name = |code: &str| corpus.matter(code).map_or(code.to_owned(), |m| m.name.clone());
-            ("checks", conducts.into_iter().map(|c| pick(c.no.to_string(), format!("{} {}", c.day, name(&c.matter)))).collect())
+            (
+                "checks",
+                conducts
+                    .into_iter()
+                    .map(|c| pick(c.no.to_string(), format!("{} {}", c.day, name(&c.matter))))
+                    .collect(),
+            )
         }
         FieldType::Act(kinds) | FieldType::Acts(kinds) => {
-            let acts = file.map(|f| f.case.standing().filter(|a| kinds.contains(&a.act.kind())).collect::<Vec<_>>()).unwrap_or_default();
-            let list = acts.into_iter().map(|a| pick(a.no.to_string(), format!("{} {} {}", a.no, a.act.kind().label(), a.happened))).collect();
+            let acts = file
+                .map(|f| f.case.standing().filter(|a| kinds.contains(&a.act.kind())).collect::<Vec<_>>())
+                .unwrap_or_default();
+            let list = acts
+                .into_iter()
+                .map(|a| pick(a.no.to_string(), format!("{} {} {}", a.no, a.act.kind().label(), a.happened)))
+                .collect();
             (if matches!(spec.ty, FieldType::Act(_)) { "select" } else { "checks" }, list)
         }
         FieldType::Blobs => ("file", Vec::new()),

@@ -111,7 +111,11 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         })
         .collect();
     let query = format!("matter={}&order={}", asked.matter, asked.order);
-    let tab = |state: &str, label| Tab { href: format!("/office/cases?state={state}&{query}"), label, current: asked.state == state };
+    let tab = |state: &str, label| Tab {
+        href: format!("/office/cases?state={state}&{query}"),
+        label,
+        current: asked.state == state,
+    };
     let matters = app.casework.corpus.matters().map(|m| (m.code.clone(), m.name.clone())).collect();
     let next = found.next.map(|key| format!("/office/cases?state={}&{query}&after={key}", asked.state));
     let scope = if who.scope().is_none() { "全区".into() } else { who.0.unit_name.clone() };

@@ -106,18 +106,22 @@ struct TicketPage {
 }
 
 impl TicketPage {
-    /// What was typed into a field of the form drawn again.
-    fn was(&self, name: &str) -> &str {
-        self.typed.get(name).unwrap_or_default()
+    /// What was typed into a field of the form drawn again; the other forms of the page share its field names.
+    fn typed(&self, form: &str, name: &str) -> Option<&str> {
+        self.typed.get(name).filter(|_| self.typed.get("act") == Some(form))
+    }
+
+    fn was(&self, form: &str, name: &str) -> &str {
+        self.typed(form, name).unwrap_or_default()
     }
 
     /// What was typed, or what usually stands there.
-    fn was_or<'a>(&'a self, name: &str, usual: &'a str) -> &'a str {
-        self.typed.get(name).unwrap_or(usual)
+    fn was_or<'a>(&'a self, form: &str, name: &str, usual: &'a str) -> &'a str {
+        self.typed(form, name).unwrap_or(usual)
     }
 
-    fn is(&self, name: &str, value: &str) -> bool {
-        self.typed.get(name) == Some(value)
+    fn is(&self, form: &str, name: &str, value: &str) -> bool {
+        self.typed(form, name) == Some(value)
     }
 }
 
