@@ -34,6 +34,7 @@ async function published(page) {
 test("a complaint becomes a published decision and a figure that opens it", async () => {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "zh-CN" });
   const page = await context.newPage();
+  page.setDefaultTimeout(8000);
   const problems = [];
   page.on("pageerror", (e) => problems.push(String(e)));
   page.on("console", (m) => m.type() === "error" && !/status of 4\d\d/.test(m.text()) && problems.push(m.text()));
@@ -59,16 +60,18 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   const shown = await page.locator("main").innerText();
   assert.match(shown, /138\*{4}1111/);
   assert.ok(!shown.includes("13800001111"), "the telephone is masked");
-  await page.locator('select[name="unit"]').selectOption({ label: "徐泾镇综合行政执法队" });
+  await page.getByLabel(/徐泾镇综合行政执法队/).check();
   await page.getByRole("button", { name: /受理并分派/ }).click();
   await page.waitForLoadState();
 
   // An officer of the squad leads it to a case.
   const officer = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: "zh-CN" });
   const field = await officer.newPage();
+  field.setDefaultTimeout(8000);
   await signIn(field, site, site.logins.find((l) => l.login.startsWith("xujing-") && l.who.includes("执法队员")).login);
   const before = await published(field).catch(() => 0);
   await field.goto(ticket);
+  await field.locator("details", { has: field.locator('[name="matter"]') }).evaluate((e) => (e.open = true));
   const lead = field.locator("form", { has: field.locator('[name="matter"]') });
   await lead.locator('[name="matter"]').selectOption("C01");
   await lead.locator('[name="conduct_day"]').fill("2024-03-24");
@@ -82,7 +85,7 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
     const index = name === "team1" ? 1 : 2;
     await lead.locator(`[name="${name}"]`).selectOption({ index });
   }
-  await lead.getByRole("button", { name: /立案|案件/ }).click();
+  await lead.getByRole("button", { name: "登记为案件线索" }).click();
   await field.waitForURL(/\/office\/cases\/\d+/);
   const id = Number(field.url().match(/cases\/(\d+)/)[1]);
   const done = async (kind, on, fields) => assert.equal(await act(field, site, id, kind, on, fields), null, kind);

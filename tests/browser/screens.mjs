@@ -49,6 +49,8 @@ for (const [who, login] of Object.entries({ nobody: null, ...signIns })) {
 }
 const probe = await contexts.officer.newPage();
 await probe.goto(`${site.url}/office/cases?state=open&order=due`);
+await probe.screenshot({ path: `${folder}/_probe.png` });
+if (process.env.DUMP) console.log(await probe.content());
 const open = (await probe.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
 await probe.goto(`${site.url}/office/cases/${open}`);
 const next = (await probe.locator(".gate .can + span a").first().getAttribute("href")).match(/act=([^#]+)/)[1];

@@ -144,6 +144,21 @@ pub fn persons(tx: &mut Tx<'_>, unit: Option<&str>, limit: i64) -> Result<Vec<Pe
     )
 }
 
+/// The persons of a unit who hold a valid certificate on a day: who may be chosen as an officer.
+///
+/// # Errors
+/// The database fails.
+pub fn officers(tx: &mut Tx<'_>, unit: &str, on: Date) -> Result<Vec<(u32, String)>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let on = on.to_string();
+    tx.rows(
+        "SELECT p.id, p.name FROM persons p WHERE p.bureau = $1 AND p.unit = $2 AND p.active = 1 AND EXISTS (SELECT 1 FROM certificates c \
+         WHERE c.bureau = p.bureau AND c.person = p.id AND c.from_day <= $3 AND c.to_day >= $3) ORDER BY p.id LIMIT 300",
+        &[bureau.as_str().into(), unit.into(), on.as_str().into()],
+        |row| Ok((u32::try_from(row.int(0)).unwrap_or_default(), row.text(1))),
+    )
+}
+
 /// Names by number: of all persons, because a case names any of them and they are few.
 ///
 /// # Errors

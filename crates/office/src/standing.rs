@@ -15,7 +15,10 @@ use crate::{Role, STREAM};
 /// The version is read in the same transaction as the act that is judged, so an answer is never older than that
 /// transaction's view.
 #[derive(Debug, Default, Clone)]
-pub struct Standings(Arc<Mutex<HashMap<String, (i64, Arc<Office>)>>>);
+pub struct Standings(Arc<Mutex<HashMap<String, Kept>>>);
+
+/// A standing and the version of the stream it was read at.
+type Kept = (i64, Arc<Office>);
 
 impl Standings {
     /// The standing of everybody with regard to `organ`.

@@ -82,7 +82,7 @@ pub(crate) fn people(tx: &mut Tx<'_>, organ: &str, unit: &str, day: Day) -> Resu
     let own: Vec<_> = holders.iter().filter(|h| h.3 == organ).cloned().collect();
     let mut reviewers = of(&[Role::LegalReviewer], &holders);
     reviewers.extend(of(&[Role::SquadLegalOfficer], &own));
-    let officers = office::read::persons(tx, Some(unit), 200)?.into_iter().map(|p| (p.id, p.name)).collect();
+    let officers = office::read::officers(tx, unit, day)?;
     Ok(People { heads: of(&[Role::Head, Role::DeputyHead], &own), reviewers, officers })
 }
 

@@ -141,11 +141,12 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Path(id): Path<i
 
 async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -> Page {
     who.need(Right::Tickets)?;
+    let today = app.today();
     let (file, units, organs, officers) = app
         .read(move |tx| {
             let Some(file) = read::file(tx, id)? else { return Ok(None) };
             let officers = match &file.row.unit {
-                Some(unit) => office::read::persons(tx, Some(unit), 200)?,
+                Some(unit) => office::read::officers(tx, unit, today)?,
                 None => Vec::new(),
             };
             Ok(Some((file, office::read::units(tx)?, office::read::organs(tx)?, officers)))
@@ -153,7 +154,6 @@ async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -
         .await?
         .ok_or(Error::NotFound("没有这件诉求。请从诉求列表打开。"))?;
     sees(who, &file)?;
-    let today = app.today();
     let corpus = app.casework.corpus;
     let typed = extra.typed;
     let unit_name = |id: &str| units.iter().find(|u| u.id == id).map_or_else(|| id.to_owned(), |u| u.name.clone());
@@ -214,10 +214,7 @@ async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -
                 chosen: typed.get("matter") == Some(m.code.as_str()),
             })
             .collect(),
-        officers: officers
-            .into_iter()
-            .map(|p| Pick { value: p.id.to_string(), label: p.name, chosen: false })
-            .collect(),
+        officers: officers.into_iter().map(|p| Pick { value: p.0.to_string(), label: p.1, chosen: false }).collect(),
         party_kinds: [("", "尚不知道"), ("person", "个人"), ("unit", "单位")],
         today: today.to_string(),
         typed,
