@@ -6,6 +6,9 @@ import { Site, openBrowser, signIn } from "./site.mjs";
 const folder = process.argv[2] ?? "docs/screens";
 mkdirSync(folder, { recursive: true });
 
+/** The demonstration's cases are all closed in November; on this day they stand in every step. */
+const DAY = "2024-10-11";
+
 /** Name, path, who looks at it. */
 const PAGES = [
   ["home", "/", null],
@@ -18,23 +21,23 @@ const PAGES = [
   ["act", "/office/cases/OPEN?act=NEXT", "officer"],
   ["case-new", "/office/cases/new", "officer"],
   ["tickets", "/office/tickets", "desk"],
-  ["ticket", "/office/tickets/108", "desk"],
+  ["ticket", "/office/tickets/TICKET", "desk"],
   ["ticket-new", "/office/tickets/new", "desk"],
   ["import", "/office/tickets/import", "desk"],
-  ["report", "/office/report/2024?until=2024-11-21", "reviewer"],
-  ["figure", "/office/report/2024/case.ordinary_published?until=2024-11-21", "reviewer"],
+  ["report", `/office/report/2024?until=${DAY}`, "reviewer"],
+  ["figure", `/office/report/2024/case.ordinary_published?until=${DAY}`, "reviewer"],
   ["document", "/office/documents/CODE", "officer"],
   ["law", "/office/law", "reviewer"],
   ["matter", "/office/law/C07", "reviewer"],
   ["organs", "/office/organs", "reviewer"],
   ["refusals", "/office/refusals", "reviewer"],
-  ["search", "/office/search?q=%E6%B8%A3%E5%9C%9F", "reviewer"],
+  ["search", "/office/search?q=%E5%BB%BA%E7%AD%91%E5%9E%83%E5%9C%BE", "reviewer"],
 ];
 const WIDTHS = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
 const site = new Site();
-site.fill("2024-11-21");
-await site.serve("2024-11-21");
+site.fill(DAY);
+await site.serve(DAY);
 const browser = await openBrowser();
 const officer = site.logins.find((l) => /^xujing-\d+$/.test(l.login)).login;
 const signIns = { officer, desk: "qp-desk", reviewer: "qp-law-legal-reviewer" };
@@ -48,21 +51,28 @@ for (const [who, login] of Object.entries({ nobody: null, ...signIns })) {
   }
 }
 const probe = await contexts.officer.newPage();
+probe.setDefaultTimeout(5000);
 await probe.goto(`${site.url}/office/cases?state=open&order=due`);
-await probe.screenshot({ path: `${folder}/_probe.png` });
-if (process.env.DUMP) console.log(await probe.content());
 const open = (await probe.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
 await probe.goto(`${site.url}/office/cases/${open}`);
 const next = (await probe.locator(".gate .can + span a").first().getAttribute("href")).match(/act=([^#]+)/)[1];
 const code = (await probe.locator(".docs a").first().getAttribute("href")).split("/").pop();
 await probe.close();
+const desk = await contexts.desk.newPage();
+desk.setDefaultTimeout(5000);
+await desk.goto(`${site.url}/office/tickets`);
+const ticket = (await desk.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
+await desk.close();
 for (const [name, path, who] of PAGES) {
   const page = await contexts[who ?? "nobody"].newPage();
   for (const [width, viewport] of Object.entries(WIDTHS)) {
     await page.setViewportSize(viewport);
-    await page.goto(site.url + path.replace("OPEN", open).replace("NEXT", next).replace("CODE", code));
+    await page.goto(site.url + path.replace("OPEN", open).replace("NEXT", next).replace("CODE", code).replace("TICKET", ticket));
     if (path.includes("#") || name === "act") await page.evaluate(() => document.querySelector("#form")?.scrollIntoView());
-    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: width === "phone" && name !== "document" });
+    if (name === "document") await page.waitForTimeout(2500); // the PDF viewer draws late
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    if (wide > 0) console.log(`${name} ${width}: ${wide}px too wide`);
+    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: width === "phone" && !["document", "act"].includes(name) });
   }
   await page.close();
 }

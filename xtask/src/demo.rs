@@ -8,7 +8,7 @@ use crate::run::{command, root, run, target};
 /// Everything after `demo` is handed to `xiezhi demo`; without `--data` the folder is `data` in the root.
 pub(crate) fn demo(args: &[String]) -> Result<(), String> {
     fonts::fonts()?;
-    run(&mut command("cargo", &["build", "--release", "--package", "cli"]))?;
+    run(&mut command("cargo", &["build", "--release", "--workspace"]))?;
     let program = target().join("release/xiezhi");
     let mut command = command(&program.to_string_lossy(), &["demo"]);
     command.args(args);

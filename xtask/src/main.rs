@@ -3,6 +3,8 @@
 //! Whatever a chore needs beyond Rust and Node (fonts, Chromium, a PostgreSQL cluster) it installs or starts itself,
 //! or says in one sentence what is missing and how to get it.
 
+#![expect(clippy::disallowed_methods, reason = "a chore runner lives by the environment it is started in")]
+
 mod demo;
 mod fetch;
 mod fonts;

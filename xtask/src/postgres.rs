@@ -1,7 +1,7 @@
 //! A PostgreSQL cluster of our own for tests: made in the target folder, started on a free port, stopped at the end.
 
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::fetch;
@@ -11,8 +11,7 @@ use crate::run::{has, is_root, read, run, target};
 pub(crate) struct Cluster {
     /// Address for clients, with the superuser and no password: it listens on the loopback address only.
     pub(crate) url: String,
-    /// Folder with the cluster's files, for tests that kill and restart it.
-    pub(crate) folder: PathBuf,
+    folder: PathBuf,
     bin: PathBuf,
 }
 
@@ -32,17 +31,16 @@ pub(crate) fn start() -> Result<Cluster, String> {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
     let cluster = Cluster { url: format!("postgres://postgres@127.0.0.1:{port}/postgres"), folder, bin };
     let data = cluster.folder.join("data");
-    read(
-        cluster
-            .as_server("initdb")
-            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-D"])
-            .arg(&data),
-    )?;
+    for folder in [&data, &cluster.spare()] {
+        let mut initdb = cluster.as_server("initdb");
+        initdb.args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-D"]);
+        read(initdb.arg(folder))?;
+    }
     let settings = format!(
         "port = {port}\nlisten_addresses = '127.0.0.1'\nunix_socket_directories = '{}'\nmax_connections = 200\nshared_buffers = 256MB\n",
         cluster.folder.display()
     );
-    append(&cluster, &data, &settings)?;
+    std::fs::write(data.join("postgresql.auto.conf"), settings).map_err(|e| format!("{}: {e}", data.display()))?;
     run(cluster
         .as_server("pg_ctl")
         .args(["-w", "-s", "start", "-D"])
@@ -52,14 +50,19 @@ pub(crate) fn start() -> Result<Cluster, String> {
     Ok(cluster)
 }
 
-fn append(cluster: &Cluster, data: &Path, settings: &str) -> Result<(), String> {
-    let file = cluster.folder.join("settings.conf");
-    std::fs::write(data.join("postgresql.auto.conf"), settings)
-        .or_else(|_| std::fs::write(&file, settings))
-        .map_err(|e| e.to_string())
-}
-
 impl Cluster {
+    /// A second data folder without a server, for the test that starts and kills one.
+    pub(crate) fn spare(&self) -> PathBuf {
+        self.folder.join("spare")
+    }
+
+    /// The path with the server's programs first.
+    pub(crate) fn path(&self) -> Result<std::ffi::OsString, String> {
+        let old = std::env::var_os("PATH").unwrap_or_default();
+        std::env::join_paths(std::iter::once(self.bin.clone()).chain(std::env::split_paths(&old)))
+            .map_err(|e| e.to_string())
+    }
+
     fn as_server(&self, program: &str) -> Command {
         let program = self.bin.join(program);
         if !is_root() {

@@ -47,13 +47,9 @@ fn cargo_test(packages: &[&str]) -> Result<(), String> {
 /// The storage suites once more, on a PostgreSQL cluster of our own.
 fn on_postgres() -> Result<(), String> {
     let cluster = postgres::start()?;
-    let mut tests = command("cargo", &["test", "--release"]);
-    for package in ["ledger", "casework", "intake", "report"] {
-        tests.args(["--package", package]);
-    }
-    run(tests
-        .env("XIEZHI_TEST_POSTGRES", &cluster.url)
-        .env("XIEZHI_TEST_POSTGRES_CLUSTER", cluster.folder.join("data")))
+    let mut tests = command("cargo", &["test", "--release", "--workspace", "--test", "it"]);
+    tests.env("XIEZHI_TEST_POSTGRES", &cluster.url).env("XIEZHI_TEST_POSTGRES_CLUSTER", cluster.spare());
+    run(tests.env("PATH", cluster.path()?))
 }
 
 /// Journeys in headless Chromium against a freshly filled demonstration.
@@ -61,7 +57,7 @@ fn browser() -> Result<(), String> {
     fetch::npm()?;
     let chromium = fetch::chromium()?;
     fonts::fonts()?;
-    run(&mut command("cargo", &["build", "--release", "--package", "cli"]))?;
+    run(&mut command("cargo", &["build", "--release", "--workspace"]))?;
     let program = target().join("release/xiezhi");
     run(command("node", &["--test", "--test-concurrency=1", "tests/browser/"])
         .env("XIEZHI", program)

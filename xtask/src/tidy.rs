@@ -1,7 +1,5 @@
 //! `cargo xtask tidy`: formatting, lints, and small rules of the house checked as code.
 
-use std::path::Path;
-
 use crate::run::{command, read, root, run};
 
 /// Checks formatting, lints and the house rules.
@@ -44,14 +42,6 @@ fn house() -> Result<(), String> {
                 }
             }
         }
-        found.extend(unlisted(Path::new(name), &text));
     }
     if found.is_empty() { Ok(()) } else { Err(format!("tidy:\n  {}", found.join("\n  "))) }
-}
-
-/// A lint may be silenced only with a reason, and only where it is expected.
-fn unlisted(name: &Path, text: &str) -> Option<String> {
-    let rust = name.extension().is_some_and(|e| e == "rs");
-    let bare = format!("#[{}(", "allow");
-    (rust && text.contains(&bare)).then(|| format!("{}: use #[expect(lint, reason = \"…\")]", name.display()))
 }

@@ -194,7 +194,7 @@ impl Casework {
         let file = File::open(tx, place)?;
         let office = self.standings.of(tx, &file.organ)?;
         let verified = verified::all(tx)?;
-        let (draft, identity, neighbours) = self.draft(tx, &file, proposed)?;
+        let Drafted { draft, identity, neighbours } = self.draft(tx, &file, proposed)?;
         let proposal = Proposal {
             subject: proposed.subject,
             entry: proposed.entry.clone(),
@@ -221,12 +221,7 @@ impl Casework {
     }
 
     /// Fills a draft from the typed fields; the party's key and neighbours come from the tables.
-    fn draft(
-        &self,
-        tx: &mut Tx<'_>,
-        file: &File,
-        proposed: &Proposed,
-    ) -> Result<(Draft, Option<(u8, Identity)>, Neighbours), Error> {
+    fn draft(&self, tx: &mut Tx<'_>, file: &File, proposed: &Proposed) -> Result<Drafted, Error> {
         let mut draft = Draft::empty(proposed.kind);
         let mut bad = Vec::new();
         for (key, text) in &proposed.fields {
@@ -255,9 +250,9 @@ impl Casework {
         if !bad.is_empty() {
             return Err(Error::Bad(bad));
         }
-        let key = identity.as_ref().and_then(|_| key_field).and_then(|f| draft.get_text(f.key));
+        let key = identity.as_ref().and(key_field).and_then(|f| draft.get_text(f.key));
         let neighbours = tables::neighbours(tx, file.id, &file.case, key.as_deref(), &draft)?;
-        Ok((draft, identity, neighbours))
+        Ok(Drafted { draft, identity, neighbours })
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one act, together only here")]
@@ -323,6 +318,14 @@ impl Casework {
             marks,
         })
     }
+}
+
+/// A draft with what stands beside it.
+struct Drafted {
+    draft: Draft,
+    /// The party it brings in, by number.
+    identity: Option<(u8, Identity)>,
+    neighbours: Neighbours,
 }
 
 /// The case an act goes into, as it stands under the head lock.

@@ -174,8 +174,8 @@ impl Complaint {
                         name: Some(format!("{}女士", SURNAMES[self.n % SURNAMES.len()])),
                         phone: Some(format!("1380002{:04}", self.n)),
                     },
-                    confidential: self.n % 4 == 0,
-                    urgent: self.n % 9 == 0,
+                    confidential: self.n.is_multiple_of(4),
+                    urgent: self.n.is_multiple_of(9),
                 };
                 self.ticket = intake.receive(who, new).await?;
             }
@@ -275,7 +275,7 @@ fn plans(bureau: &Bureau) -> Result<Vec<Plan>, String> {
             drive::ordinary(&team, &matter(code, person, fine, facts, place, day, n), major, workday)
         };
         plans.push(Plan { team, steps, case: None, at: 0 });
-        day = workday(day, if n % 2 == 0 { 3 } else { 2 });
+        day = workday(day, if n.is_multiple_of(2) { 3 } else { 2 });
     }
     Ok(plans)
 }

@@ -17,10 +17,8 @@ pub(crate) fn prepare(link: &mut Link, bureau: &str, schema: &Schema) -> Result<
         link.schema_lock()?;
         let stale = tables(link, schema)?;
         chain(link, bureau)?;
-        if stale {
-            tracing::info!("a projection's table changed: rebuilding");
-            let bureaus = link.rows("SELECT bureau FROM heads ORDER BY bureau", &[], |row| Ok(row.text(0)))?;
-            crate::rebuild::replace(link, &bureaus, schema, true)?;
+        if !stale.is_empty() {
+            project_again(link, schema, &stale)?;
         }
         check_head(link, bureau)
     })();
@@ -34,34 +32,60 @@ pub(crate) fn prepare(link: &mut Link, bureau: &str, schema: &Schema) -> Result<
     link.settle_files()
 }
 
-/// Creates what is missing; says whether projections have to be rebuilt.
-fn tables(link: &mut Link, schema: &Schema) -> Result<bool, Fault> {
+/// Creates what is missing of the tables that are kept, and names the projections that are new or whose text changed.
+///
+/// Those are left as they are found: an index of the new text may need a column only the new table has, so they are dropped and made
+/// again as a whole.
+fn tables(link: &mut Link, schema: &Schema) -> Result<Vec<&'static str>, Fault> {
     link.script(LAYOUTS)?;
     let known: BTreeMap<String, String> =
         link.rows("SELECT name, text FROM layouts", &[], |row| Ok((row.text(0), row.text(1))))?.into_iter().collect();
-    let mut stale = false;
+    let mut stale = Vec::new();
     for table in OWN.iter().chain(schema.tables.iter().copied()) {
-        let text = layout(table);
-        match known.get(table.name) {
-            Some(before) if *before == text => continue,
-            // A projection that is new has nothing to show yet: entries of earlier days must still go through it.
-            _ if table.kind == TableKind::Projection => stale = true,
-            Some(before) => {
-                let before = before.split(";\n").next().unwrap_or(before);
-                for column in added(table, before)? {
-                    link.script(&format!("ALTER TABLE {} ADD COLUMN {column}", table.name))?;
-                }
-            }
-            None => {}
+        let before = known.get(table.name);
+        if before.is_some_and(|before| *before == layout(table)) {
+            continue;
         }
-        create(link, table)?;
-        indexes(link, table)?;
-        remember(link, table)?;
+        match table.kind {
+            // One that is new has nothing to show yet: entries of earlier days must still go through it.
+            TableKind::Projection => stale.push(table.name),
+            TableKind::Primary => keep(link, table, before)?,
+        }
     }
     for text in link.search_tables() {
         link.script(text)?;
     }
     Ok(stale)
+}
+
+/// Brings a table whose rows are kept to its text: first the columns that were added, then the indexes, which may be on them.
+fn keep(link: &mut Link, table: &Table, before: Option<&String>) -> Result<(), Fault> {
+    match before {
+        Some(before) => {
+            let before = before.split(";\n").next().unwrap_or(before);
+            for column in added(table, before)? {
+                link.script(&format!("ALTER TABLE {} ADD COLUMN {column}", table.name))?;
+            }
+        }
+        None => create(link, table)?,
+    }
+    indexes(link, table)?;
+    remember(link, table)
+}
+
+/// Makes every projection again: the functions that fill them are not bound to one table each.
+fn project_again(link: &mut Link, schema: &Schema, stale: &[&str]) -> Result<(), Fault> {
+    let bureaus = link.rows("SELECT bureau FROM heads ORDER BY bureau", &[], |row| Ok(row.text(0)))?;
+    for bureau in &bureaus {
+        // Nobody appends until this is over, on another node either.
+        link.take_tip(bureau)?;
+    }
+    // Before the first entry the tables are merely created.
+    if link.row("SELECT 1 FROM journal LIMIT 1", &[], |_| Ok(()))?.is_some() {
+        tracing::info!(tables = stale.join(", "), "a projection's table changed: rebuilding");
+    }
+    crate::rebuild::replace(link, &bureaus, schema, true)?;
+    Ok(())
 }
 
 pub(crate) fn create(link: &mut Link, table: &Table) -> Result<(), Fault> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use tokio::sync::oneshot;
 
-use crate::schema::Schema;
+use crate::schema::{Schema, index_name};
 use crate::tx::{Access, Frame, Link, Mode, Tip, Tx, entries_after};
 use crate::writer::{Job, Writer};
 use crate::{Fault, Ledger};
@@ -60,7 +60,13 @@ fn rebuild(writer: &mut Writer) -> Result<Rebuilt, Fault> {
 pub(crate) fn replace(link: &mut Link, bureaus: &[String], schema: &Schema, all: bool) -> Result<Rebuilt, Fault> {
     if all {
         for table in schema.projections() {
+            // Also by name: a table that is no longer declared may still have an index of that name, and a new one would be passed over.
+            for index in table.indexes {
+                link.script(&format!("DROP INDEX IF EXISTS {}", index_name(table.name, index)?))?;
+            }
             link.script(&format!("DROP TABLE IF EXISTS {}", table.name))?;
+        }
+        for table in schema.projections() {
             crate::open::create(link, table)?;
             crate::open::remember(link, table)?;
         }

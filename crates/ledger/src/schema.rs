@@ -1,6 +1,6 @@
 //! Tables, as data: who owns them and how they come back.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::{Entry, Fault, Tx};
 
@@ -23,9 +23,10 @@ pub struct Table {
 /// Where a table's rows come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TableKind {
-    /// Written only by [`Project`] functions: dropped and rebuilt whenever wanted, or when the table's text changes.
+    /// Written only by [`Project`] functions: dropped and rebuilt whenever wanted, or when the text of the table or of its indexes
+    /// changes.
     Projection,
-    /// Written by acts and kept for ever: backed up with the journal. Only new columns may be added to its text.
+    /// Written by acts and kept for ever: backed up with the journal. Only new columns and indexes may be added to its text.
     Primary,
 }
 
@@ -55,10 +56,16 @@ impl Schema {
 
     /// Mistakes that would otherwise show as strange rows much later.
     pub(crate) fn check(&self) -> Result<(), Fault> {
-        let mut seen = BTreeMap::new();
+        let (mut seen, mut indexes) = (BTreeSet::new(), BTreeSet::new());
         for table in OWN.iter().chain(self.tables.iter().copied()) {
-            if seen.insert(table.name, ()).is_some() {
+            if !seen.insert(table.name) {
                 return Err(Fault::bug(format!("table {} is declared twice", table.name)));
+            }
+            for index in table.indexes {
+                // One name for two would leave the second uncreated, unseen.
+                if !indexes.insert(index_name(table.name, index)?) {
+                    return Err(Fault::bug(format!("the name of an index is taken: {index}")));
+                }
             }
             let columns = columns(table.name, table.create)?;
             if columns.first().is_none_or(|(name, _)| name != "bureau") {
@@ -135,6 +142,15 @@ pub(crate) fn if_absent(create: &str) -> String {
         }
     }
     create.to_owned()
+}
+
+/// The name of an index of a table.
+pub(crate) fn index_name<'a>(table: &str, create: &'a str) -> Result<&'a str, Fault> {
+    let words = create.split([' ', '(']).filter(|word| !word.is_empty() && *word != "UNIQUE").collect::<Vec<_>>();
+    match words[..] {
+        ["CREATE", "INDEX", name, "ON", on, ..] if on == table => Ok(name),
+        _ => Err(Fault::bug(format!("index of table {table}: its text must be CREATE INDEX name ON {table} (...)"))),
+    }
 }
 
 /// Names and definitions of the columns of a table, in order.

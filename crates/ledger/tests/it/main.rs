@@ -4,6 +4,7 @@
 mod acts;
 mod crashing;
 mod frozen;
+mod logged;
 mod opening;
 mod proofs;
 mod rebuilding;

@@ -25,7 +25,10 @@ fn a_change_in_any_column_of_any_row_is_named() {
         let (ledger, _) = prepared(&world).await;
         ledger.verify(None, 2).await.unwrap();
         let blob = |column: &str| match world.sqlite() {
-            Some(_) => format!("CAST(x'00' || substr({column}, 2) AS BLOB)"),
+            // Another first byte, whatever it was: one in 256 digests begins with zero already.
+            Some(_) => format!(
+                "CAST(CASE substr({column}, 1, 1) WHEN x'00' THEN x'01' ELSE x'00' END || substr({column}, 2) AS BLOB)"
+            ),
             None => format!("set_byte({column}, 5, get_byte({column}, 5) # 1)"),
         };
         for position in [1, 2, 256, 257, 513, 600] {

@@ -1,11 +1,13 @@
 //! A small system on the ledger: cases with a stage, a count per kind, and notes that are primary data.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use jiff::civil::date;
 use ledger::{Clock, Draft, Entry, Fault, Ledger, Place, Schema, Table, TableKind, Tx};
+use tokio_postgres::SimpleQueryMessage;
 
 pub(crate) const BUREAU: &str = "示例区";
 
@@ -105,8 +107,28 @@ impl World {
                 let db = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
                 db.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error}"));
             }
-            Place::Postgres(url) => on_postgres(url, sql),
+            Place::Postgres(url) => drop(on_postgres(url, sql)),
         }
+    }
+
+    /// Indexes whose name begins so, with what they were created by. Without those that come with keys.
+    pub(crate) fn indexes(&self, beginning: &str) -> BTreeMap<String, String> {
+        let sql = match &self.place {
+            Place::Sqlite(_) => "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+            Place::Postgres(_) => {
+                "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema() AND indexname NOT LIKE '%_pkey'"
+            }
+        };
+        let found = match &self.place {
+            Place::Sqlite(folder) => {
+                let db = rusqlite::Connection::open(folder.join("ledger.db")).unwrap();
+                let mut statement = db.prepare(sql).unwrap();
+                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+                rows.collect::<Result<BTreeMap<String, String>, _>>().unwrap()
+            }
+            Place::Postgres(url) => on_postgres(url, sql),
+        };
+        found.into_iter().filter(|(name, _)| name.starts_with(beginning)).collect()
     }
 
     pub(crate) fn sqlite(&self) -> Option<PathBuf> {
@@ -146,20 +168,26 @@ impl Drop for World {
     }
 }
 
-fn on_postgres(url: &str, sql: &str) {
+/// Runs statements, and gives the rows of those that ask for two columns of text.
+fn on_postgres(url: &str, sql: &str) -> BTreeMap<String, String> {
     let (url, sql) = (url.to_owned(), sql.to_owned());
     // On a thread of its own: the caller may be on a runtime.
     std::thread::spawn(move || {
         runtime().block_on(async {
             let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
             let connection = tokio::spawn(connection);
-            client.batch_execute(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+            let messages = client.simple_query(&sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
             drop(client);
             connection.await.unwrap().unwrap();
-        });
+            let rows = messages.into_iter().filter_map(|message| match message {
+                SimpleQueryMessage::Row(row) => Some((row.get(0)?.to_owned(), row.get(1)?.to_owned())),
+                _ => None,
+            });
+            rows.collect()
+        })
     })
     .join()
-    .unwrap();
+    .unwrap()
 }
 
 fn runtime() -> tokio::runtime::Runtime {
