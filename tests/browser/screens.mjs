@@ -72,7 +72,11 @@ for (const [name, path, who] of PAGES) {
     if (name === "document") await page.waitForTimeout(2500); // the PDF viewer draws late
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) console.log(`${name} ${width}: ${wide}px too wide`);
-    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: width === "phone" && !["document", "act"].includes(name) });
+    // A long page is cut on the phone: the pictures live in the repository.
+    const whole = width === "phone" && !["document", "act"].includes(name);
+    const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+    const clip = whole ? { x: 0, y: 0, width: viewport.width, height: Math.min(tall, 1200) } : undefined;
+    await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: whole, clip });
   }
   await page.close();
 }

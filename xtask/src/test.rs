@@ -66,7 +66,7 @@ fn browser() -> Result<(), String> {
 
 /// Benchmarks with real figures; never part of a test.
 pub(crate) fn bench(part: Option<&str>) -> Result<(), String> {
-    for (name, package) in [("ledger", "ledger"), ("law", "law"), ("pages", "web")] {
+    for (name, package) in [("ledger", "ledger"), ("documents", "documents")] {
         if part.is_none_or(|p| p == name) {
             run(&mut command("cargo", &["bench", "--profile", "release", "--package", package]))?;
         }

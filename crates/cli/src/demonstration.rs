@@ -124,12 +124,13 @@ struct Complaint {
 /// Complaints over the year; the last ones are still open when the demonstration begins.
 fn complaints() -> Vec<Complaint> {
     let mut day = date(2024, 1, 8);
-    (0..110)
+    (0..108)
         .map(|n| {
             let received = day;
             day = workday(day, 2);
             let mut days = vec![received, workday(received, 1)];
-            if n % 6 != 5 {
+            // Only those of the last weeks are still unanswered on the demonstration's day.
+            if n % 6 != 5 || received < date(2024, 11, 11) {
                 days.push(workday(received, 3));
                 days.push(workday(received, 4));
             }
@@ -262,7 +263,7 @@ const ORDINARY: &[(&str, bool, i64, bool, &str)] = &[
 fn plans(bureau: &Bureau) -> Result<Vec<Plan>, String> {
     let mut plans = Vec::new();
     let mut day = date(2024, 3, 4);
-    for n in 0..64_usize {
+    for n in 0..96_usize {
         let (organ, place) = PLACES[n % PLACES.len()];
         let team = team(bureau, organ, n)?;
         let steps = if n % 3 == 0 {
@@ -275,7 +276,9 @@ fn plans(bureau: &Bureau) -> Result<Vec<Plan>, String> {
             drive::ordinary(&team, &matter(code, person, fine, facts, place, day, n), major, workday)
         };
         plans.push(Plan { team, steps, case: None, at: 0 });
-        day = workday(day, if n.is_multiple_of(2) { 3 } else { 2 });
+        // More of them in the last weeks, so that every step of a case is to be seen on the demonstration's day.
+        let pause = if day >= date(2024, 10, 14) { i32::from(n % 2 == 0) } else { 2 + i32::from(n % 2 == 0) };
+        day = workday(day, pause);
     }
     Ok(plans)
 }

@@ -110,7 +110,11 @@ fn csv(bytes: &[u8]) -> Result<Vec<Vec<String>>, BadInput> {
     let mut grid: Vec<Vec<String>> = Vec::new();
     for record in reader.records() {
         let record = record.map_err(|e| BadInput::new("文件", format!("不是可读取的 CSV 表格（{e}）")))?;
-        let line = record.position().map_or(grid.len(), |p| p.line() as usize - 1);
+        // The reader's position lies before the empty lines it skips; the record begins behind them.
+        let skipped = |at: u64| {
+            text.bytes().skip(at as usize).take_while(|b| matches!(b, b'\r' | b'\n')).filter(|b| *b == b'\n').count()
+        };
+        let line = record.position().map_or(grid.len(), |p| p.line() as usize - 1 + skipped(p.byte()));
         grid.resize(line.max(grid.len()), Vec::new());
         grid.push(record.iter().map(str::to_owned).collect());
     }

@@ -1,4 +1,5 @@
 //! Cases on a real ledger.
 
+mod frozen;
 mod lead;
 mod sequences;

@@ -281,8 +281,8 @@ fn steps(file: &CaseFile, now: Stage, over: bool) -> Vec<(&'static str, &'static
         .map(|s| {
             let class = match () {
                 () if *s == now && !over => "now",
-                () if done(*s) => "done",
-                () if *s < now => "na",
+                () if *s < now && done(*s) || over && done(*s) => "done",
+                () if *s < now || over => "na",
                 () => "",
             };
             (s.label(), class)

@@ -1,0 +1,34 @@
+//! The demonstration bureau has exactly the people the yearly report names.
+
+use jiff::civil::date;
+use testkit::World;
+
+#[test]
+fn certificates_legal_officers_and_heads_are_as_many_as_the_report_says() {
+    let world = World::new();
+    let day = date(2024, 11, 21);
+    let (district, squads) = world.ledger.read_blocking(move |tx| office::read::valid_certificates(tx, day)).unwrap();
+    assert_eq!((district, squads), (44, 276), "320 valid certificates");
+    let (holders, organs, qualified) = world
+        .ledger
+        .read_blocking(move |tx| {
+            let qualified = tx.rows(
+                "SELECT kind, COUNT(*) FROM qualifications WHERE bureau = $1 GROUP BY kind ORDER BY kind",
+                &[tx.bureau().to_owned().as_str().into()],
+                |row| Ok((row.text(0), row.int(1))),
+            )?;
+            Ok((office::read::holders(tx, day)?, office::read::organs(tx)?, qualified))
+        })
+        .unwrap();
+    let reviewers =
+        holders.iter().filter(|h| matches!(h.2, office::Role::LegalReviewer | office::Role::SquadLegalOfficer)).count();
+    assert_eq!(reviewers, 16);
+    assert_eq!(qualified, [("legal".into(), 7), ("reviewed_before_2018".into(), 9)]);
+    assert_eq!(organs.len(), 12, "the district bureau, three sub-districts, eight towns");
+    for organ in &organs {
+        let of = |role| holders.iter().filter(|h| h.3 == organ.id && h.2 == role).count();
+        assert!(of(office::Role::Head) + of(office::Role::DeputyHead) >= 2, "{} has two heads", organ.name);
+        let legal = of(office::Role::SquadLegalOfficer) + of(office::Role::LegalReviewer);
+        assert!(legal >= 1, "{} has a legal officer", organ.name);
+    }
+}
