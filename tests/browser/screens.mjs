@@ -7,7 +7,7 @@ const folder = process.argv[2] ?? "docs/screens";
 mkdirSync(folder, { recursive: true });
 
 /** The demonstration's cases are all closed in November; on this day they stand in every step. */
-const DAY = "2024-10-11";
+const DAY = "2024-11-21";
 
 /** Name, path, who looks at it. */
 const PAGES = [

@@ -31,6 +31,7 @@ struct Ticket {
     channel: &'static str,
     state: &'static str,
     due: String,
+    over: bool,
 }
 
 struct Refused {
@@ -90,6 +91,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who) -> Page {
             channel: t.channel.label(),
             state: t.state.label(),
             due: t.due.map(short_day).unwrap_or_default(),
+            over: t.due.is_some_and(|due| due < today),
         })
         .collect();
     let refusals = refused

@@ -114,6 +114,7 @@ struct FilePage {
     publication: Vec<String>,
     rulebook: u32,
     gate: Vec<GateRow>,
+    beside: Vec<GateRow>,
     form: Option<Form>,
 }
 
@@ -204,7 +205,8 @@ async fn draw_with(
         files: files(&file),
         publication: publication(&file),
         rulebook: ::law::rules::RULEBOOK,
-        gate: if may { gate(&file, id) } else { Vec::new() },
+        gate: if may { gate(&file, id, true) } else { Vec::new() },
+        beside: if may { gate(&file, id, false) } else { Vec::new() },
         form,
         shell: Shell::new(app, who, "/office/cases"),
     };
@@ -408,10 +410,12 @@ fn publication(file: &CaseFile) -> Vec<String> {
         .collect()
 }
 
-/// The rule gate, rendered from the same answer the server gives when the form is sent.
-fn gate(file: &CaseFile, id: i64) -> Vec<GateRow> {
+/// The rule gate, rendered from the same answer the server gives when the form is sent: what leads towards closing the
+/// case, or what may be done beside it.
+fn gate(file: &CaseFile, id: i64, toward_goal: bool) -> Vec<GateRow> {
     file.guide
         .iter()
+        .filter(|choice| choice.toward_goal == toward_goal)
         .map(|choice: &Choice| {
             let (class, icon, badge, badge_class, why) = match &choice.state {
                 Possible::Can | Possible::Open(_) => ("can", "check", String::new(), "", Vec::new()),
