@@ -76,5 +76,5 @@ pub(crate) fn bench(part: Option<&str>) -> Result<(), String> {
 
 /// Runs the tests that keep their expectation in a file and accepts what they print; look at the difference before committing.
 pub(crate) fn bless() -> Result<(), String> {
-    run(command("cargo", &["test", "--release", "--workspace"]).env("XIEZHI_BLESS", "1"))
+    run(command("cargo", &["test", "--release", "--workspace"]).env("UPDATE_EXPECT", "1"))
 }

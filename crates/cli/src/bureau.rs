@@ -101,7 +101,8 @@ pub(crate) fn write_private(file: &Path, text: &str) -> Result<(), String> {
     out.write_all(text.as_bytes()).and_then(|()| out.sync_all()).map_err(|e| format!("{}：{e}", file.display()))
 }
 
-fn bytes_of(hex: &str) -> Option<[u8; 32]> {
+/// Thirty-two bytes written as hexadecimal.
+pub(crate) fn bytes_of(hex: &str) -> Option<[u8; 32]> {
     let mut bytes = [0_u8; 32];
     if hex.len() != 64 {
         return None;
