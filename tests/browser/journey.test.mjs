@@ -90,8 +90,17 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   const id = Number(field.url().match(/cases\/(\d+)/)[1]);
   const done = async (kind, on, fields) => assert.equal(await act(field, site, id, kind, on, fields), null, kind);
 
+  // What the head decides, the head does: another may not sign in the head's name.
+  const chief = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  chief.setDefaultTimeout(8000);
+  const chiefName = site.logins.find((l) => l.login === "xujing-head").who.split(" ").pop();
+  await signIn(chief, site, "xujing-head");
+  const signed = async (kind, on, fields) => assert.equal(await act(chief, site, id, kind, on, { ...fields, head: chiefName }), null, kind);
+
   await done("ClueVerified", "case", { outcome: "应当立案", finding: "现场核查，工地无处置证。" });
-  await done("Filing", "case", { grounds: "有初步证据，属于本机关管辖。", harm: "否", head: { index: 2 } });
+  const filing = { grounds: "有初步证据，属于本机关管辖。", harm: "否" };
+  assert.match(await act(field, site, id, "Filing", "case", { ...filing, head: chiefName }), /应当是本人/);
+  await signed("Filing", "case", filing);
   await done("SceneRecorded", "case", { place: "徐泾镇明珠路在建工地", certificate_shown: "是", record: "门口停有渣土车两辆，未见处置证。", signature: "签字确认", recording: "是" });
   await done("InterviewRecorded", "case", { role: "当事人", certificate_shown: "是", rights_told: "是", record: "负责人承认没有办理处置证。", signature: "签字确认" });
   await done("OrderedToCorrect", "party-0", { requirement: "立即停止外运，补办处置证", until: "2024-03-26" });
@@ -102,7 +111,7 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   await done("FinalReport", "case", { facts: "当事人未取得建筑垃圾处置证，外运渣土两车。", outcome: "给予处罚", reason: "依照规定，按一般档处理。", complex: "否", corrected: "是" });
 
   // Deciding now is refused: rule, article and cure are named, and the refusal is kept.
-  const refused = await act(field, site, id, "PenaltyDecided", "party-0", decision());
+  const refused = await act(chief, site, id, "PenaltyDecided", "party-0", { ...decision(), head: chiefName });
   assert.match(refused, /依法不能办理/);
   assert.match(refused, /处罚法/);
   assert.match(refused, /请先办理“事先告知”/);
@@ -110,13 +119,14 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   await done("PriorNotice", "party-0", { conducts: ["2024-03-24"], sorts: ["罚款"], fine: "20,000元", hearing_right: "否", lightening: "无" });
   const notice = await lastAct(field, id);
   await done("Served", `document-${notice}`, { way: "直接送达", receipt: "是" });
-  const early = await act(field, site, id, "PenaltyDecided", "party-0", decision());
+  const early = await act(chief, site, id, "PenaltyDecided", "party-0", { ...decision(), head: chiefName });
   assert.match(early, /2024|4 ?月/, "the refusal says from which day on");
 
   // Six working days later (Qingming lies between) the window is over.
   await site.serve("2024-04-08");
   await signIn(field, site, site.logins.find((l) => l.login.startsWith("xujing-") && l.who.includes("执法队员")).login);
-  await done("PenaltyDecided", "party-0", decision());
+  await signIn(chief, site, "xujing-head");
+  await signed("PenaltyDecided", "party-0", decision());
   const decided = await lastAct(field, id);
   await done("Served", `document-${decided}`, { way: "直接送达", receipt: "是" });
   await done("Published", `document-${decided}`, { platform: "区政府网站" });
@@ -170,7 +180,6 @@ function decision() {
     conducts: ["2024-03-24"],
     lightening: "无",
     cites_hearing: "否",
-    head: { index: 2 },
     facts: "当事人未取得建筑垃圾处置证，外运渣土两车。",
     reason: "违反规定，依法处罚。",
   };

@@ -94,8 +94,15 @@ pub fn perform(
     own.perform_blocking(place, proposed(team, step))
 }
 
+/// Who signs an act: the head or reviewer it names, else the first officer.
+fn signer(team: &Team, step: &Step) -> u32 {
+    let named = step.fields.iter().find(|(key, _)| matches!(*key, "head" | "heads" | "approvers" | "reviewer"));
+    named.and_then(|(_, text)| text.split('、').next()?.parse().ok()).unwrap_or(team.officers[0])
+}
+
 /// A step as a proposal.
 pub fn proposed(team: &Team, step: &Step) -> Proposed {
+    let person = signer(team, step);
     let entry = if step.kind.entries() == Entries::Reported {
         Entry::Reported { source: "本单位登记".into() }
     } else {
@@ -111,8 +118,8 @@ pub fn proposed(team: &Team, step: &Step) -> Proposed {
         kind: step.kind,
         fields: step.fields.iter().map(|(key, text)| ((*key).to_owned(), text.clone())).collect::<BTreeMap<_, _>>(),
         party: step.party.clone(),
-        recorded_by: format!("person-{}", team.officers[0]),
-        person: team.officers[0],
+        recorded_by: format!("person-{person}"),
+        person,
         today: step.day,
     }
 }

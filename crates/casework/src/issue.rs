@@ -6,7 +6,7 @@
 use documents::{INPUT_VERSION, Input};
 use law::Day;
 use law::acts::{Act, ActNo, Kind};
-use law::case::{Case, Recorded, Subject};
+use law::case::{Case, Entry as EntryOf, Recorded, Subject};
 use law::remedy;
 use ledger::{Fault, Tx};
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,10 @@ pub(crate) fn settle(
     party: Option<&(u8, Identity)>,
 ) -> Result<Option<(Issued, String)>, Fault> {
     let kind = recorded.act.kind();
+    // What was issued elsewhere has its paper already: an entry after the fact must not make a second, genuine-looking one.
+    if recorded.entry != EntryOf::Live {
+        return Ok(None);
+    }
     let Some(document) = kind.document().and_then(documents::kind) else { return Ok(None) };
     let year = recorded.happened.year();
     let hearing = matches!(&recorded.act, Act::PriorNotice(act) if act.hearing_right);

@@ -224,7 +224,8 @@ impl Casework {
     fn draft(&self, tx: &mut Tx<'_>, file: &File, proposed: &Proposed) -> Result<Drafted, Error> {
         let mut draft = Draft::empty(proposed.kind);
         let mut bad = Vec::new();
-        for (key, text) in &proposed.fields {
+        let typed = |key: &str| proposed.kind.field(key).is_none_or(|f| f.ty != FieldType::PartyKey);
+        for (key, text) in proposed.fields.iter().filter(|(key, _)| typed(key)) {
             if let Err(error) = draft.set(key, text, &NoNames) {
                 bad.push(error);
             }
@@ -247,6 +248,16 @@ impl Casework {
             }
             identity = Some((no, party.clone()));
         }
+        if proposed.party.is_none() && draft.get_text("party_kind").is_some_and(|k| !k.is_empty()) {
+            bad.push(FieldError {
+                field: "party_name".into(),
+                text: "写明了当事人是个人还是单位的，还要填写姓名或者名称".into(),
+            });
+        }
+        if proposed.at > proposed.today {
+            bad.push(FieldError { field: "at".into(), text: "发生日期不能晚于今天".into() });
+        }
+        bad.extend(unsigned(&draft, proposed));
         if !bad.is_empty() {
             return Err(Error::Bad(bad));
         }
@@ -318,6 +329,21 @@ impl Casework {
             marks,
         })
     }
+}
+
+/// Who a live act names as the one who signs must be the one who does: nobody decides, reviews or approves in another's name.
+fn unsigned(draft: &Draft, proposed: &Proposed) -> Option<FieldError> {
+    if proposed.entry != EntryOf::Live {
+        return None;
+    }
+    let field = proposed.kind.fields().iter().find(|f| matches!(f.key, "head" | "heads" | "approvers" | "reviewer"))?;
+    let named = draft.get_text(field.key).filter(|t| !t.is_empty())?;
+    let own = proposed.person.to_string();
+    if named.split('、').any(|one| one == own) {
+        return None;
+    }
+    let text = format!("“{}”应当是本人：请由写明的人登录后办理", field.label);
+    Some(FieldError { field: field.key.into(), text })
 }
 
 /// A draft with what stands beside it.

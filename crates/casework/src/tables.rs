@@ -29,6 +29,7 @@ pub(crate) static TABLES: &[Table] = &[
         &[
             "CREATE INDEX cases_unit ON cases (bureau, unit, id)",
             "CREATE INDEX cases_due ON cases (bureau, due, id)",
+            "CREATE INDEX cases_unit_due ON cases (bureau, unit, due, id)",
             "CREATE INDEX cases_lead ON cases (bureau, lead)",
         ],
     ),
@@ -61,7 +62,7 @@ pub(crate) static TABLES: &[Table] = &[
         "decisions",
         "CREATE TABLE decisions (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, kind TEXT NOT NULL, \
          procedure TEXT NOT NULL, matter TEXT NOT NULL, number TEXT NOT NULL, decided TEXT NOT NULL, fine BIGINT NOT NULL, fine_decided BIGINT NOT NULL, \
-         mild BIGINT NOT NULL, person BIGINT NOT NULL, served TEXT, published TEXT, withdrawn TEXT, revoked TEXT, PRIMARY KEY (bureau, case_id, act))",
+         mild BIGINT NOT NULL, party BIGINT NOT NULL, person BIGINT NOT NULL, served TEXT, published TEXT, withdrawn TEXT, revoked TEXT, PRIMARY KEY (bureau, case_id, act))",
         &[
             "CREATE INDEX decisions_published ON decisions (bureau, published, case_id, act)",
             "CREATE INDEX decisions_decided ON decisions (bureau, decided, case_id, act)",
@@ -83,7 +84,7 @@ pub(crate) static TABLES: &[Table] = &[
         name: "refusals",
         create: "CREATE TABLE refusals (bureau TEXT NOT NULL, id BIGINT NOT NULL, at BIGINT NOT NULL, person BIGINT NOT NULL, unit TEXT NOT NULL, case_id BIGINT, \
                  act TEXT NOT NULL, rules TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (bureau, id))",
-        indexes: &[],
+        indexes: &["CREATE INDEX refusals_person ON refusals (bureau, person, id)"],
         kind: TableKind::Primary,
     },
     Table {

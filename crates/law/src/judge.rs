@@ -427,6 +427,12 @@ fn structure(case: &Case, proposal: &Proposal) -> Result<(), FieldError> {
     if !case.is_empty() && kind == Kind::ClueRegistered {
         return bad("subject", "案件已经有线索登记，新的线索请另行登记".to_owned());
     }
+    // A service before the paper existed would empty the party's time: that is no fact but a slip of the pen.
+    if let Subject::Document(no) | Subject::Item(no) = proposal.subject
+        && let Some(of) = case.record(no).filter(|of| proposal.at < of.happened)
+    {
+        return bad("at", format!("日期早于它所针对的“{}”（{}），请核对", of.act.kind().label(), of.happened));
+    }
     match (kind.subject(), proposal.subject) {
         (SubjectKind::Case, Subject::Case) => {}
         (SubjectKind::Party, Subject::Party(no)) => {

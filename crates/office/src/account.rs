@@ -88,6 +88,8 @@ pub fn set(tx: &mut Tx<'_>, actor: &str, on: Date, login: &str, person: u32, has
          ON CONFLICT (bureau, login) DO UPDATE SET person = $3, hash = $4, failures = 0, locked_until = 0, disabled = 0",
         &[bureau.as_str().into(), login.into(), i64::from(person).into(), hash.into()],
     )?;
+    // A new password ends every session opened with the old one.
+    tx.execute("DELETE FROM sessions WHERE bureau = $1 AND login = $2", &[bureau.as_str().into(), login.into()])?;
     let what = if known { "password" } else { "created" };
     record(tx, actor, on, &Change::Account { login: login.into(), person, what: what.into() })?;
     Ok(())
@@ -135,12 +137,16 @@ pub fn check(password: &str, hash: &str) -> bool {
 /// The database fails.
 pub fn failed(tx: &mut Tx<'_>, login: &str) -> Result<SignIn, Fault> {
     let (bureau, now) = (tx.bureau().to_owned(), tx.now_ms());
-    let failures = tx.row(
-        "SELECT failures FROM accounts WHERE bureau = $1 AND login = $2",
+    let found = tx.row(
+        "SELECT failures, locked_until FROM accounts WHERE bureau = $1 AND login = $2",
         &[bureau.as_str().into(), login.into()],
-        |row| Ok(row.int(0)),
+        |row| Ok((row.int(0), row.int(1))),
     )?;
-    let Some(failures) = failures else { return Ok(SignIn::Wrong) };
+    let Some((failures, locked)) = found else { return Ok(SignIn::Wrong) };
+    // Guesses that were under way when the lock fell must not lift it.
+    if locked > now {
+        return Ok(SignIn::Locked(locked));
+    }
     let (failures, until) = if failures + 1 >= FAILURES { (0, now + LOCK_MS) } else { (failures + 1, 0) };
     tx.execute(
         "UPDATE accounts SET failures = $3, locked_until = $4 WHERE bureau = $1 AND login = $2",
@@ -191,7 +197,7 @@ pub fn session(tx: &mut Tx<'_>, token: &str, now_ms: i64, day: Date) -> Result<O
     let found = tx.row(
         "SELECT s.login, a.person, p.name, p.unit, u.name, u.organ, s.csrf FROM sessions s JOIN accounts a ON a.bureau = s.bureau AND a.login = s.login \
          JOIN persons p ON p.bureau = a.bureau AND p.id = a.person JOIN units u ON u.bureau = p.bureau AND u.id = p.unit \
-         WHERE s.bureau = $1 AND s.token = $2 AND s.until >= $3 AND a.disabled = 0",
+         WHERE s.bureau = $1 AND s.token = $2 AND s.until >= $3 AND a.disabled = 0 AND p.active = 1",
         &[b.into(), digest(token).as_str().into(), now_ms.into()],
         |row| {
             Ok(Session {
@@ -220,7 +226,8 @@ pub fn roles(tx: &mut Tx<'_>, person: u32, day: Date) -> Result<Vec<Role>, Fault
     let day = day.to_string();
     let codes = tx.rows(
         "SELECT role FROM roles WHERE bureau = $1 AND person = $2 AND from_day <= $3 AND (to_day IS NULL OR to_day >= $3) \
-         UNION SELECT role FROM delegations WHERE bureau = $1 AND to_person = $2 AND from_day <= $3 AND to_day >= $3",
+         UNION SELECT d.role FROM delegations d JOIN roles r ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role \
+         WHERE d.bureau = $1 AND d.to_person = $2 AND d.from_day <= $3 AND d.to_day >= $3 AND r.from_day <= $3 AND (r.to_day IS NULL OR r.to_day >= $3)",
         &[bureau.as_str().into(), i64::from(person).into(), day.as_str().into()],
         |row| Ok(row.text(0)),
     )?;

@@ -49,7 +49,7 @@ pub enum Right {
     Tickets,
     /// See masked telephone and identity numbers, each time recorded.
     Unmask,
-    /// Read the report and its lists.
+    /// Read the report and its lists, which name cases of the whole bureau.
     Report,
     /// Change organs, units, persons, certificates and powers.
     Office,
@@ -129,13 +129,13 @@ impl Role {
         use Right::{Accounts, Act, Audit, Office, ReadBureau, ReadUnit, Report, Tickets, Unmask};
         let rights: &[Right] = match self {
             Role::Officer => &[ReadUnit, Act, Tickets, Unmask],
-            Role::SquadLeader | Role::SquadLegalOfficer => &[ReadUnit, Act, Tickets, Unmask, Report],
+            Role::SquadLeader | Role::SquadLegalOfficer => &[ReadUnit, Act, Tickets, Unmask],
             Role::LegalReviewer => &[ReadUnit, ReadBureau, Act, Unmask, Report],
             Role::DeputyHead | Role::Head => &[ReadUnit, ReadBureau, Act, Tickets, Unmask, Report],
-            Role::Desk => &[ReadUnit, Tickets, Unmask, Report],
+            Role::Desk => &[ReadUnit, Tickets, Unmask],
             Role::Finance | Role::Archive => &[ReadUnit, Act],
             Role::Supervision => &[ReadUnit, ReadBureau, Report],
-            Role::Training => &[ReadUnit, Report],
+            Role::Training => &[ReadUnit],
             Role::SystemAdministrator => &[Office],
             Role::SecurityAdministrator => &[Accounts],
             Role::AuditAdministrator => &[Audit],

@@ -88,6 +88,26 @@ impl FromRequest<Arc<App>> for Upload {
     }
 }
 
+/// A small form without files, for pages that strangers may send to: nothing of it is stored.
+#[derive(Debug, Default)]
+pub(crate) struct Plain(pub(crate) Fields);
+
+const PLAIN_MAX: usize = 16 * 1024;
+
+impl FromRequest<Arc<App>> for Plain {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, _: &Arc<App>) -> Result<Plain, Error> {
+        let body = axum::body::to_bytes(request.into_body(), PLAIN_MAX).await;
+        let bytes = body.map_err(|_| Error::Bad("表单太大。".into()))?;
+        let mut fields = Fields::default();
+        for (name, value) in pairs(&bytes) {
+            fields.add(name, value);
+        }
+        Ok(Plain(fields))
+    }
+}
+
 /// The pairs of an URL-encoded form.
 fn pairs(bytes: &[u8]) -> Vec<(String, String)> {
     let decode = |text: &[u8]| {

@@ -46,6 +46,17 @@ impl Who {
         Err(Error::NotAllowed("这件不由您的单位办理。需要查阅的，请联系承办单位或者法制部门。"))
     }
 
+    /// May this person act in a case of this organ and unit? Reading further does not mean acting further.
+    pub(crate) fn acts(&self, organ: &str, unit: &str) -> Result<(), Error> {
+        use office::Role::{DeputyHead, Head, LegalReviewer, SquadLegalOfficer};
+        let holds = |roles: &[office::Role]| self.0.roles.iter().any(|r| roles.contains(r));
+        let organs = self.0.organ == organ && holds(&[Head, DeputyHead, SquadLegalOfficer]);
+        if self.0.may(Right::Act) && (self.0.unit == unit || organs || holds(&[LegalReviewer])) {
+            return Ok(());
+        }
+        Err(Error::NotAllowed("这件不由您的单位办理，您可以查阅，不能办理。"))
+    }
+
     /// The unit that lists of this person are limited to, none when they see the whole bureau.
     pub(crate) fn scope(&self) -> Option<String> {
         if self.0.may(Right::ReadBureau) { None } else { Some(self.0.unit.clone()) }

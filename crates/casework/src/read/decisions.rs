@@ -49,7 +49,7 @@ pub fn public(tx: &mut Tx<'_>, after: Option<(&str, i64, i64)>, limit: i64) -> R
     let sql = format!(
         "SELECT d.case_id, d.act, d.number, d.matter, d.procedure, d.kind, d.organ, o.name, d.person, COALESCE(p.name, ''), d.decided, d.published, d.fine \
          FROM decisions d JOIN organs o ON o.bureau = d.bureau AND o.id = d.organ \
-         LEFT JOIN case_parties p ON p.bureau = d.bureau AND p.case_id = d.case_id AND p.no = 0 \
+         LEFT JOIN case_parties p ON p.bureau = d.bureau AND p.case_id = d.case_id AND p.no = d.party \
          WHERE d.bureau = $1 AND d.published IS NOT NULL AND d.withdrawn IS NULL AND d.revoked IS NULL{key} \
          ORDER BY d.published DESC, d.case_id DESC, d.act DESC LIMIT $2"
     );

@@ -127,6 +127,16 @@ impl CaseFile {
     }
 }
 
+/// The unit of a case one of whose acts names this file; none where no act of it does.
+///
+/// # Errors
+/// The database fails.
+pub fn blob(tx: &mut Tx<'_>, case: i64, id: &str) -> Result<Option<String>, Fault> {
+    let log = body::log(tx, case, None)?;
+    let named = log.iter().any(|(_, body)| body.recorded.act.blobs().iter().any(|blob| blob.0 == id));
+    Ok(log.last().filter(|_| named).map(|(_, body)| body.unit.clone()))
+}
+
 /// The parties of a case: number, key, identity.
 ///
 /// # Errors

@@ -4,6 +4,8 @@ use ledger::{Fault, Row as DbRow, Tx, Value};
 
 /// Rows of a page.
 pub const PAGE: i64 = 50;
+/// A word search looks at the newest of this many hits.
+const HITS: u32 = 500;
 
 /// A case in a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,15 +123,18 @@ pub struct Page {
 /// The database fails.
 pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, Fault> {
     let bureau = tx.bureau().to_owned();
-    if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
-        let hits = tx.search(Some("case"), words, u32::try_from(PAGE).unwrap_or(50))?;
-        let ids: Vec<i64> = hits.iter().filter_map(|h| h.id.parse().ok()).collect();
-        let rows = by_ids(tx, &ids)?;
-        let rows = rows.into_iter().filter(|r| filter.unit.as_ref().is_none_or(|u| &r.unit == u)).collect();
-        return Ok(Page { rows, next: None });
-    }
     let mut sql = format!("SELECT {COLUMNS} FROM cases WHERE bureau = $1");
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
+    if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
+        let ids: Vec<i64> = tx.search(Some("case"), words, HITS)?.iter().filter_map(|h| h.id.parse().ok()).collect();
+        if ids.is_empty() {
+            return Ok(Page { rows: Vec::new(), next: None });
+        }
+        let first = args.len() + 1;
+        args.extend(ids.into_iter().map(Value::from));
+        let marks: Vec<String> = (first..=args.len()).map(|n| format!("${n}")).collect();
+        sql.push_str(&format!(" AND id IN ({})", marks.join(", ")));
+    }
     for (column, value) in [("unit", &filter.unit), ("matter", &filter.matter), ("procedure", &filter.procedure)] {
         if let Some(value) = value {
             args.push(value.into());

@@ -44,6 +44,33 @@ pub(super) fn parties(tx: &mut Tx<'_>, entry: &Entry, body: &Body, case: &Case) 
             )?;
         }
     }
+    if let Act::Voided(_) = act {
+        // What a voided act brought in is gone from the tables, as it is from the case.
+        let standing: Vec<i64> = case.parties().map(|p| i64::from(p.no.0)).collect();
+        let rows = tx.rows(
+            "SELECT no FROM case_parties WHERE bureau = $1 AND case_id = $2",
+            &[b.into(), body.case.into()],
+            |r| Ok(r.int(0)),
+        )?;
+        for no in rows.into_iter().filter(|no| !standing.contains(no)) {
+            tx.execute(
+                "DELETE FROM case_parties WHERE bureau = $1 AND case_id = $2 AND no = $3",
+                &[b.into(), body.case.into(), no.into()],
+            )?;
+        }
+        let standing: Vec<i64> = case.conducts().map(|c| i64::from(c.no.0)).collect();
+        let rows = tx.rows(
+            "SELECT no FROM case_conducts WHERE bureau = $1 AND case_id = $2",
+            &[b.into(), body.case.into()],
+            |r| Ok(r.int(0)),
+        )?;
+        for no in rows.into_iter().filter(|no| !standing.contains(no)) {
+            tx.execute(
+                "DELETE FROM case_conducts WHERE bureau = $1 AND case_id = $2 AND no = $3",
+                &[b.into(), body.case.into(), no.into()],
+            )?;
+        }
+    }
     for conduct in case.conducts().filter(|c| c.by == body.recorded.no) {
         tx.execute(
             "INSERT INTO case_conducts (bureau, case_id, no, matter, day, place) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (bureau, case_id, no) DO NOTHING",

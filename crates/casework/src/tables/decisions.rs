@@ -75,11 +75,12 @@ fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result
         .or_else(|| case.conducts().next())
         .map(|c| c.matter.clone())
         .unwrap_or_default();
-    let person = case.party_of(no).and_then(|p| case.party(p)).is_some_and(|p| p.person);
+    let party = case.party_of(no);
+    let person = party.and_then(|p| case.party(p)).is_some_and(|p| p.person);
     let procedure = if case.procedure() == Some(Procedure::Simple) { "simple" } else { "ordinary" };
     tx.execute(
-        "INSERT INTO decisions (bureau, case_id, act, organ, unit, kind, procedure, matter, number, decided, fine, fine_decided, person, served, published, withdrawn, revoked, mild) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) \
+        "INSERT INTO decisions (bureau, case_id, act, organ, unit, kind, procedure, matter, number, decided, fine, fine_decided, person, served, published, withdrawn, revoked, mild, party) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
          ON CONFLICT (bureau, case_id, act) DO UPDATE SET fine = $11, served = $14, published = $15, withdrawn = $16, revoked = $17",
         &[
             b.into(),
@@ -100,6 +101,7 @@ fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result
             (&withdrawn).into(),
             (&revoked).into(),
             mild(&decision.act).into(),
+            i64::from(party.map_or(0, |p| p.0)).into(),
         ],
     )?;
     Ok(())

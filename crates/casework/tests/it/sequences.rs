@@ -217,6 +217,10 @@ fn attempt(
         draft.set(spec.key, &text, &law::acts::NoNames).unwrap();
     }
     fill(&mut draft, day, &officers);
+    // Whoever the act names as the one who signs it sits at the keyboard; now and then somebody else does.
+    let signs = ["head", "heads", "approvers", "reviewer"].iter().find_map(|key| draft.get_text(key));
+    let signs = signs.and_then(|t| t.split('、').next()?.parse().ok());
+    let person = signs.filter(|_| lawful || random.chance(50)).unwrap_or(team.officers[0]);
     let fields = kind.fields().iter().filter(|f| f.ty != FieldType::PartyKey && f.ty != FieldType::Blobs);
     let fields = fields.filter_map(|f| Some((f.key.to_owned(), draft.get_text(f.key)?))).collect();
     let entry = kind.usual_entry();
@@ -231,7 +235,7 @@ fn attempt(
         fields,
         party: kind.fields().iter().any(|f| f.ty == FieldType::PartyKey).then(|| matter.party.clone()),
         recorded_by: "random".into(),
-        person: team.officers[0],
+        person,
         today: day,
     };
     let place = match case {

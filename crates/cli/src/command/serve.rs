@@ -37,7 +37,10 @@ impl Serve {
         runtime()?.block_on(async move {
             // A checkpoint at the start, so that the first document issued can name a root.
             ledger.checkpoint(&key, &origin).await.map_err(fault)?;
-            let app = Arc::new(web::App::new(bureau.casework, bureau.intake, bureau.clock, banner, secure));
+            let mut app = web::App::new(bureau.casework, bureau.intake, bureau.clock, banner, secure);
+            app.checkpoint_key = Some(key.verifying_key().as_bytes().iter().map(|b| format!("{b:02x}")).collect());
+            let app = Arc::new(app);
+            tokio::spawn(checkpoints(ledger.clone(), key, origin));
             let listener =
                 tokio::net::TcpListener::bind(&listen).await.map_err(|e| format!("不能在 {listen} 监听：{e}"))?;
             let address = listener.local_addr().map_err(|e| e.to_string())?;
@@ -45,6 +48,16 @@ impl Serve {
             let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, service).with_graceful_shutdown(ended(ledger)).await.map_err(|e| e.to_string())
         })
+    }
+}
+
+/// Signs the journal every hour, so that each document prints a root of its own day.
+async fn checkpoints(ledger: ledger::Ledger, key: ledger::SigningKey, origin: String) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(3600)).await;
+        if let Err(fault) = ledger.checkpoint(&key, &origin).await {
+            tracing::error!(?fault, "no checkpoint");
+        }
     }
 }
 

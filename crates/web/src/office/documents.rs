@@ -160,8 +160,14 @@ fn evidence_error(fault: evidence::Fault) -> Error {
 }
 
 /// `GET /office/files/{id}`: bytes of the evidence store, verified.
-pub(crate) async fn file(State(app): State<Arc<App>>, who: Who, Path(id): Path<String>) -> Page {
+///
+/// A file is shown only as part of a case this person may see, to whose acts it belongs.
+pub(crate) async fn file(State(app): State<Arc<App>>, who: Who, Path((case, id)): Path<(i64, String)>) -> Page {
     who.need(Right::ReadUnit)?;
+    let wanted = id.clone();
+    let found = app.read(move |tx| casework::read::file::blob(tx, case, &wanted)).await?;
+    let unit = found.ok_or(Error::NotFound("这个案件里没有这个文件。"))?;
+    who.sees(&unit)?;
     let (evidence, wanted) = (app.casework.evidence.clone(), id.clone());
     let bytes =
         tokio::task::spawn_blocking(move || evidence.get(&wanted)).await.map_err(|e| Error::Bug(e.to_string()))?;

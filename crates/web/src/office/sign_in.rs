@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use crate::app::{App, civil_minute};
 use crate::error::{Error, Page, html_with};
-use crate::form::Upload;
+use crate::form::Plain;
 use crate::session::{self, Who};
 
 #[derive(Template)]
@@ -51,11 +51,11 @@ pub(crate) async fn page(State(app): State<Arc<App>>, Query(to): Query<To>) -> P
 pub(crate) async fn submit(
     State(app): State<Arc<App>>,
     from: Option<Extension<ConnectInfo<std::net::SocketAddr>>>,
-    form: Upload,
+    Plain(form): Plain,
 ) -> Page {
     let (login, password) =
-        (form.fields.get("login").unwrap_or("").to_owned(), form.fields.0.get("password").cloned().unwrap_or_default());
-    let to = form.fields.get("to").unwrap_or("").to_owned();
+        (form.get("login").unwrap_or("").to_owned(), form.0.get("password").cloned().unwrap_or_default());
+    let to = form.get("to").unwrap_or("").to_owned();
     let address = from.map_or_else(|| "unknown".into(), |Extension(ConnectInfo(a))| a.ip().to_string());
     if !app.limits().allow(&format!("sign-in {address}"), 30, app.now()) {
         return Err(Error::TooMany);
@@ -91,8 +91,8 @@ pub(crate) async fn submit(
 }
 
 /// `POST /office/sign-out`.
-pub(crate) async fn leave(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, form: Upload) -> Page {
-    who.checked(form.fields.get("csrf"))?;
+pub(crate) async fn leave(State(app): State<Arc<App>>, who: Who, headers: HeaderMap, Plain(form): Plain) -> Page {
+    who.checked(form.get("csrf"))?;
     if let Some(token) = session::token(&headers) {
         app.casework.ledger.act(move |tx| account::close(tx, &token)).await?;
     }

@@ -24,7 +24,7 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path
     who.checked(form.fields.get("csrf"))?;
     who.need(Right::Act)?;
     let row = app.read(move |tx| casework::read::list::one(tx, id)).await?.ok_or(Error::NotFound("没有这个案件。"))?;
-    who.sees(&row.unit)?;
+    who.acts(&row.organ, &row.unit)?;
     let seen = form.fields.get("seen").and_then(|s| s.parse().ok());
     let values = form.fields.0;
     let proposed = match proposal(&app, &who, &values) {
@@ -75,6 +75,23 @@ pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) 
     let today = app.today();
     let reported =
         kind.entries() == Entries::Reported || (kind.entries() == Entries::Both && get("entry") == Some("reported"));
+    // A paper made elsewhere is entered by those who can tell whether it holds.
+    let papers = reported
+        && matches!(
+            kind,
+            Kind::Filing
+                | Kind::PriorNotice
+                | Kind::HearingNotified
+                | Kind::LegallyReviewed
+                | Kind::Discussed
+                | Kind::PenaltyDecided
+                | Kind::PenaltyWaived
+                | Kind::UnprovenDecided
+        );
+    let legal = [office::Role::SquadLegalOfficer, office::Role::LegalReviewer];
+    if papers && !who.0.roles.iter().any(|r| legal.contains(r)) {
+        return Err(wrong("entry", "已经发生的立案、告知、决定等，由法制员补录"));
+    }
     let at: Day = match get("at").filter(|_| reported) {
         Some(text) => text.parse().map_err(|_| wrong("at", "发生日期应写成 2024-11-05"))?,
         None => today,
