@@ -17,6 +17,8 @@ pub(crate) static TABLES: &[Table] = &[
         indexes: &[
             "CREATE UNIQUE INDEX tickets_order ON tickets (bureau, source, order_no)",
             "CREATE INDEX tickets_state ON tickets (bureau, state, due, id)",
+            "CREATE INDEX tickets_due ON tickets (bureau, due, id)",
+            "CREATE INDEX tickets_scope_due ON tickets (bureau, scope, due, id)",
             // The scope is the unit that has it, before that the one proposed: one column, so that a unit's list is one range.
             "CREATE INDEX tickets_scope ON tickets (bureau, scope, state, due, id)",
             "CREATE INDEX tickets_scope_newest ON tickets (bureau, scope, id)",

@@ -23,15 +23,20 @@ pub struct Row {
     pub why: String,
 }
 
-/// The newest refusals before `before`, at most `limit`.
+/// The newest refusals before `before`, of everybody or of one person, at most `limit`.
 ///
 /// # Errors
 /// The database fails.
-pub fn newest(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<Vec<Row>, Fault> {
+pub fn newest(tx: &mut Tx<'_>, person: Option<u32>, before: i64, limit: i64) -> Result<Vec<Row>, Fault> {
     let bureau = tx.bureau().to_owned();
+    let mut args = vec![bureau.as_str().into(), before.into(), limit.into()];
+    args.extend(person.map(ledger::Value::from));
+    let own = if person.is_some() { " AND person = $4" } else { "" };
     tx.rows(
-        "SELECT id, at, person, unit, case_id, act, rules, why FROM refusals WHERE bureau = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-        &[bureau.as_str().into(), before.into(), limit.into()],
+        &format!(
+            "SELECT id, at, person, unit, case_id, act, rules, why FROM refusals WHERE bureau = $1 AND id < $2{own} ORDER BY id DESC LIMIT $3"
+        ),
+        &args,
         |row| {
             Ok(Row {
                 id: row.int(0),

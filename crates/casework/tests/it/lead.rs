@@ -67,7 +67,7 @@ fn a_decision_before_its_time_is_refused_with_article_and_cure_and_leaves_only_i
     assert!(refusal.unmet.iter().any(|u| u.rule == "I11" && u.article.contains("62")), "{refusal:?}");
     let (after, rows) = world
         .ledger
-        .read_blocking(|tx| Ok((tx.position(), casework::read::refusals::newest(tx, i64::MAX, 10)?)))
+        .read_blocking(|tx| Ok((tx.position(), casework::read::refusals::newest(tx, None, i64::MAX, 10)?)))
         .unwrap();
     assert_eq!(before, after, "a refusal is no entry");
     assert_eq!(rows.len(), 1);

@@ -54,7 +54,11 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
     let before = asked.before.unwrap_or(i64::MAX);
     let (mut found, names, units) = app
         .read(move |tx| {
-            Ok((refusals::newest(tx, before, PAGE as i64 + 1)?, office::read::names(tx)?, office::read::units(tx)?))
+            Ok((
+                refusals::newest(tx, None, before, PAGE as i64 + 1)?,
+                office::read::names(tx)?,
+                office::read::units(tx)?,
+            ))
         })
         .await?;
     let more = found.len() > PAGE;

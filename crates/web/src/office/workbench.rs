@@ -66,8 +66,8 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who) -> Page {
         .read(move |tx| {
             let dues = if cases { list::dues(tx, scope.as_deref(), SHOWN)? } else { Vec::new() };
             let tickets = if tickets_shown { intake::read::page(tx, &filter)?.rows } else { Vec::new() };
-            let refused = refusals::newest(tx, i64::MAX, 50)?;
-            Ok((dues, tickets, refused.into_iter().filter(|r| r.person == person).take(5).collect::<Vec<_>>()))
+            let refused = refusals::newest(tx, Some(person), i64::MAX, 5)?;
+            Ok((dues, tickets, refused))
         })
         .await?;
     let full = dues.len() as i64 == SHOWN;
