@@ -7,9 +7,11 @@ import { Site, act, openBrowser, signIn } from "./site.mjs";
 
 const site = new Site();
 let browser;
+let reportBefore;
 
 before(async () => {
   site.fill("2024-03-25");
+  reportBefore = site.run("report", "2024");
   browser = await openBrowser();
 });
 
@@ -169,6 +171,10 @@ test("the journal of the journey verifies, and so does a proof", async () => {
   const report = JSON.parse(site.run("report", "2024"));
   assert.equal(report.year, 2024);
   assert.ok(report.figures.length > 10 && report.claims.length > 0);
+  // The report of the position before the journey has the same bytes as it had then.
+  const { position } = JSON.parse(reportBefore).as_of;
+  assert.ok(report.as_of.position > position);
+  assert.equal(site.run("report", "2024", "--as-of", String(position)), reportBefore);
 });
 
 function decision() {
