@@ -8,6 +8,7 @@ use law::Day;
 use ledger::{Fault, Tx};
 
 use crate::limit::Limits;
+use crate::pending::Pending;
 
 /// The bureau's clock, UTC milliseconds.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -27,6 +28,7 @@ pub struct App {
     /// Public key of the checkpoints, for the verification page.
     pub checkpoint_key: Option<String>,
     limits: Limits,
+    pending: Pending,
 }
 
 /// The hour difference of civil days: Asia/Shanghai has had no other offset since 1991.
@@ -47,7 +49,16 @@ pub(crate) fn civil_minute(ms: i64) -> String {
 impl App {
     /// The pages' state.
     pub fn new(casework: Casework, intake: Intake, clock: Clock, banner: Option<String>, secure: bool) -> App {
-        App { casework, intake, clock, banner, secure, checkpoint_key: None, limits: Limits::default() }
+        App {
+            casework,
+            intake,
+            clock,
+            banner,
+            secure,
+            checkpoint_key: None,
+            limits: Limits::default(),
+            pending: Pending::default(),
+        }
     }
 
     /// Now, UTC milliseconds.
@@ -66,6 +77,11 @@ impl App {
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         self.casework.ledger.read(f).await
+    }
+
+    /// Sheets between being looked at and being imported.
+    pub(crate) fn pending(&self) -> &Pending {
+        &self.pending
     }
 
     /// How often somebody may try.

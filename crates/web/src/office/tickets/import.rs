@@ -92,15 +92,20 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
 pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) -> Page {
     who.checked(form.fields.get("csrf"))?;
     who.need(Right::Tickets)?;
-    let Some(file) = form.fields.get("file").map(str::to_owned) else {
-        return draw(&app, &who, Some("请先选择文件。可以用 XLSX 或者 CSV。".into()), None, None, Vec::new());
+    let (login, now) = (who.0.login.clone(), app.now());
+    // What is imported is what was looked at: the sheet waits here in between.
+    let bytes = match form.fields.get("file") {
+        Some(token) => app.pending().take(token, &login, now),
+        None => form.raw.get("raw_file").cloned().filter(|bytes| !bytes.is_empty()),
     };
-    // Between looking and importing the sheet lies in the evidence store, so that what is imported is what was looked at.
-    let (evidence, id) = (app.casework.evidence.clone(), file.clone());
-    let bytes = tokio::task::spawn_blocking(move || evidence.get(&id)).await.map_err(|e| Error::Bug(e.to_string()))?;
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(fault) => return draw(&app, &who, Some(format!("{fault}。请重新上传。")), None, None, Vec::new()),
+    let Some(bytes) = bytes else {
+        let again = form.fields.get("file").is_some();
+        let why = if again {
+            "表格已经不在，请重新上传。"
+        } else {
+            "请先选择文件。可以用 XLSX 或者 CSV。"
+        };
+        return draw(&app, &who, Some(why.into()), None, None, Vec::new());
     };
     let choice = match form.fields.get("choice") {
         None => None,
@@ -109,7 +114,11 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) 
         Some(_) => return Err(Error::Bad("没有说明怎样导入，请返回重新选择。".into())),
     };
     let done = match choice {
-        None => app.intake.preview(bytes).await.map(|p| preview(file, p)),
+        None => {
+            let token = office::account::token()?;
+            app.pending().keep(token.clone(), &login, bytes.clone(), now);
+            app.intake.preview(bytes).await.map(|p| preview(token, p))
+        }
         Some(choice) => app.intake.import(actor(&app, &who), bytes, choice).await.map(imported),
     };
     match done {
