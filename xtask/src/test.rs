@@ -73,9 +73,10 @@ fn browser() -> Result<(), String> {
 
 /// Benchmarks with real figures; never part of a test.
 pub(crate) fn bench(part: Option<&str>) -> Result<(), String> {
-    for (name, package) in [("ledger", "ledger"), ("documents", "documents")] {
+    for (name, benches) in [("ledger", "acts"), ("documents", "render"), ("acts", "whole_acts"), ("pages", "pages")] {
         if part.is_none_or(|p| p == name) {
-            run(&mut command("cargo", &["bench", "--profile", "release", "--package", package]))?;
+            // The whole workspace, so that libraries are built with the same features as everywhere else.
+            run(&mut command("cargo", &["bench", "--profile", "release", "--workspace", "--bench", benches]))?;
         }
     }
     Ok(())

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use law::Day;
 use law::acts::FieldType;
-use law::case::Recorded;
-use ledger::{Entry, Fault, Tx};
+use law::case::{Case, Recorded};
+use ledger::{Entry, Fault, Folded, Tx};
 use serde::{Deserialize, Serialize};
 
 use crate::party::Identity;
@@ -81,15 +82,63 @@ pub(crate) fn seal(
     serde_json::to_string(&value).map_err(|e| Fault::Bug(e.to_string()))
 }
 
-/// A case's acts up to a version of its stream, oldest first, with their entries.
-pub(crate) fn log(tx: &mut Tx<'_>, case: i64, until: Option<i64>) -> Result<Vec<(Entry, Body)>, Fault> {
-    let entries = tx.stream(&crate::stream(case))?;
-    entries
-        .into_iter()
-        .filter(|entry| until.is_none_or(|v| entry.version <= v))
-        .map(|entry| {
-            let body = Body::of(&entry)?;
-            Ok((entry, body))
-        })
-        .collect()
+/// A case, folded from its stream.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Log {
+    /// The case.
+    pub(crate) id: i64,
+    /// What stands around each act, in the order of the acts.
+    pub(crate) entries: Vec<Kept>,
+    /// The acts, and every fact read from them.
+    pub(crate) case: Case,
+    /// The unit that handles the case now.
+    pub(crate) unit: String,
+    /// What it came from.
+    pub(crate) lead: Option<String>,
+}
+
+/// An entry of a case's stream, without the act.
+#[derive(Debug, Clone)]
+pub(crate) struct Kept {
+    pub(crate) position: i64,
+    pub(crate) happened_at: Day,
+    pub(crate) recorded_at: i64,
+    /// Hexadecimal.
+    pub(crate) hash: String,
+    /// The parties it brings in or changes.
+    pub(crate) parties: Vec<u8>,
+    pub(crate) issued: Option<crate::issue::Issued>,
+}
+
+impl Log {
+    /// Version of the stream: one entry for each act.
+    pub(crate) fn version(&self) -> i64 {
+        i64::try_from(self.entries.len()).unwrap_or(i64::MAX)
+    }
+
+    /// The newest act.
+    ///
+    /// # Errors
+    /// There is none: nothing was folded.
+    pub(crate) fn newest(&self) -> Result<(&Kept, &Recorded), Fault> {
+        self.entries.last().zip(self.case.log().last()).ok_or_else(|| Fault::Bug("a case without acts".into()))
+    }
+}
+
+impl Folded for Log {
+    fn step(&mut self, entry: &Entry) -> Result<(), Fault> {
+        let body = Body::of(entry)?;
+        self.entries.push(Kept {
+            position: entry.position,
+            happened_at: entry.happened_at,
+            recorded_at: entry.recorded_at,
+            hash: entry.hash.to_string(),
+            parties: body.parties.keys().copied().collect(),
+            issued: body.issued,
+        });
+        (self.id, self.unit) = (body.case, body.unit);
+        self.lead = self.lead.take().or(body.lead);
+        self.case.add(body.recorded);
+        Ok(())
+    }
 }

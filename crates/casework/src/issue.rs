@@ -3,18 +3,21 @@
 //! The bytes may be made then or at first opening and are the same. The input names the party, so it is kept beside the
 //! journal like every text, and the act carries its commitment.
 
+use std::sync::Arc;
+
 use documents::{INPUT_VERSION, Input};
 use law::Day;
 use law::acts::{Act, ActNo, Kind};
 use law::case::{Case, Entry as EntryOf, Recorded, Subject};
 use law::remedy;
 use ledger::{Fault, Tx};
+use office::directory::Directory;
 use serde::{Deserialize, Serialize};
 
-use crate::Casework;
-use crate::body::{self, INPUT_SLOT};
+use crate::body::{INPUT_SLOT, Log};
 use crate::party::Identity;
 use crate::perform::{File, words};
+use crate::{Casework, Order};
 
 /// A document as the act that issued it settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +50,7 @@ pub(crate) fn settle(
     own: &Casework,
     tx: &mut Tx<'_>,
     file: &File,
+    order: &Order,
     recorded: &mut Recorded,
     party: Option<&(u8, Identity)>,
 ) -> Result<Option<(Issued, String)>, Fault> {
@@ -60,12 +64,12 @@ pub(crate) fn settle(
     let hearing = matches!(&recorded.act, Act::PriorNotice(act) if act.hearing_right);
     // Notices with and without the right to a hearing are numbered apart.
     let series = if hearing { "hearing_right_notice" } else { document.code };
-    let number = office::number::next(tx, &file.organ, series, document.word_for(hearing), year)?;
+    let number = office::number::next(tx, &order.directory, &file.organ, series, document.word_for(hearing), year)?;
     let code = code()?;
     recorded.allocated.number = Some(number.text.clone());
     recorded.allocated.document = Some(code.clone());
     let root = newest_root(tx)?;
-    let input = input(own, tx, file, recorded, party, &number.text, &code, root.as_deref())?;
+    let input = input(own, tx, file, &order.directory, recorded, party, &number.text, &code, root.as_deref())?;
     let template = own.evidence.put(document.source().as_bytes()).map_err(|e| Fault::Bug(e.to_string()))?;
     let issued = Issued {
         code,
@@ -114,8 +118,8 @@ pub fn document(tx: &mut Tx<'_>, code: &str) -> Result<Option<Document>, Fault> 
         |row| Ok((row.int(0), row.int(1), row.text(2), row.text(3), row.text(4), row.int(5))),
     )?;
     let Some((case, act, kind, number, day, position)) = found else { return Ok(None) };
-    let log = body::log(tx, case, None)?;
-    let issued = log.into_iter().find(|(entry, _)| entry.position == position).and_then(|(_, body)| body.issued);
+    let log: Arc<Log> = tx.fold(&crate::stream(case))?;
+    let issued = log.entries.iter().find(|entry| entry.position == position).and_then(|entry| entry.issued.clone());
     let issued = issued.ok_or_else(|| Fault::Bug(format!("entry {position} issues no document")))?;
     let input = tx.text(position, INPUT_SLOT)?;
     let act = u32::try_from(act).unwrap_or_default();
@@ -146,6 +150,7 @@ fn input(
     own: &Casework,
     tx: &mut Tx<'_>,
     file: &File,
+    directory: &Directory,
     recorded: &Recorded,
     party: Option<&(u8, Identity)>,
     number: &str,
@@ -153,10 +158,10 @@ fn input(
     root: Option<&str>,
 ) -> Result<Input, Fault> {
     let act = &recorded.act;
-    let case = &file.case;
-    let organ = office::read::organs(tx)?.into_iter().find(|o| o.id == file.organ);
+    let case = &file.log.case;
+    let organ = directory.organ(&file.organ).cloned();
     let organ = organ.ok_or_else(|| Fault::Bug(format!("no organ {}", file.organ)))?;
-    let bureau = office::read::bureau(tx)?;
+    let bureau = directory.bureau.clone();
     let mut input = Input {
         version: INPUT_VERSION,
         organ: documents::Organ {
@@ -177,11 +182,11 @@ fn input(
     texts(act, &mut input);
     conduct(own, case, recorded, &mut input);
     penalty(act, &mut input);
-    hearing_and_notice(tx, case, recorded, &mut input)?;
-    let (kind, names) = (act.kind(), office::read::names(tx)?);
+    hearing_and_notice(directory, case, recorded, &mut input);
+    let kind = act.kind();
     for person in &recorded.team {
-        let name = names.get(&person.0).cloned().unwrap_or_default();
-        let certificate = office::read::certificate(tx, person.0, recorded.happened)?.unwrap_or_default();
+        let name = directory.name(person.0).unwrap_or_default().to_owned();
+        let certificate = directory.certificate(person.0, recorded.happened).unwrap_or_default().to_owned();
         input.officers.push(documents::Officer { name, certificate });
     }
     input.remedies = remedy::remedy(kind).map(|r| documents::Remedies {
@@ -232,7 +237,7 @@ fn party_of(
     if let Some((_, identity)) = new {
         return Ok(shown(identity));
     }
-    let no = file.case.party_of_subject(recorded.subject).map_or(0, |p| p.0);
+    let no = file.log.case.party_of_subject(recorded.subject).map_or(0, |p| p.0);
     let parties = crate::read::file::parties(tx, file.id)?;
     Ok(parties
         .into_iter()
@@ -302,12 +307,11 @@ fn penalty(act: &Act, input: &mut Input) {
     }
 }
 
-fn hearing_and_notice(tx: &mut Tx<'_>, case: &Case, recorded: &Recorded, input: &mut Input) -> Result<(), Fault> {
+fn hearing_and_notice(directory: &Directory, case: &Case, recorded: &Recorded, input: &mut Input) {
     match &recorded.act {
         Act::PriorNotice(act) => input.hearing_right = act.hearing_right,
         Act::HearingNotified(act) => {
-            let names = office::read::names(tx)?;
-            let name = |person: law::acts::PersonId| names.get(&person.0).cloned().unwrap_or_default();
+            let name = |person: law::acts::PersonId| directory.name(person.0).unwrap_or_default().to_owned();
             input.hearing = Some(documents::Hearing {
                 held: false,
                 day: act.day.to_string(),
@@ -341,7 +345,6 @@ fn hearing_and_notice(tx: &mut Tx<'_>, case: &Case, recorded: &Recorded, input: 
         }
         _ => {}
     }
-    Ok(())
 }
 
 fn served(case: &Case, no: ActNo) -> Option<Day> {

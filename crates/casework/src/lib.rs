@@ -9,12 +9,16 @@ pub mod read;
 mod tables;
 pub mod verified;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use documents::Engine;
 use evidence::Evidence;
+use law::Day;
 use law::corpus::Corpus;
-use ledger::{Ledger, Table};
+use law::office::Office;
+use ledger::{Fault, Ledger, Table, Tx};
+use office::directory::Directory;
 use office::standing::Standings;
 
 pub use body::{Body, PARTY_SLOTS, slot_of};
@@ -22,6 +26,7 @@ pub use issue::{Document, Issued, document};
 pub use party::Identity;
 pub use perform::{Committed, Error, Proposed, Where};
 pub use tables::project;
+use verified::Kept;
 
 /// What a case's write path needs and nothing else.
 #[derive(Clone)]
@@ -38,6 +43,46 @@ pub struct Casework {
     pub engine: Option<Arc<Engine>>,
     /// Address that QR codes begin with, `https://cg.example`.
     pub address: Arc<str>,
+    verified: Kept,
+}
+
+impl Casework {
+    /// The write path over these stores, with the law this program carries.
+    pub fn new(ledger: Ledger, evidence: Evidence, engine: Option<Arc<Engine>>, address: &str) -> Casework {
+        Casework {
+            ledger,
+            evidence,
+            corpus: Corpus::builtin(),
+            standings: Standings::default(),
+            engine,
+            address: address.into(),
+            verified: Kept::default(),
+        }
+    }
+
+    /// What acts of an organ are judged by: one statement, as long as nobody changes it.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn order(&self, tx: &mut Tx<'_>, organ: &str) -> Result<Order, Fault> {
+        let [office, law] = tx.ends([office::STREAM, verified::STREAM])?;
+        Ok(Order {
+            office: self.standings.of_at(tx, organ, office)?,
+            directory: self.standings.directory_at(tx, office)?,
+            verified: self.verified.at(tx, law)?,
+        })
+    }
+}
+
+/// The standing order and the state of the law's verification, as one transaction sees them.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// Who may act for the organ, by date.
+    pub office: Arc<Office>,
+    /// Names of everything.
+    pub directory: Arc<Directory>,
+    /// Matter versions a legal officer has compared with the official text.
+    pub verified: Arc<BTreeSet<(String, Day)>>,
 }
 
 /// Every table of this crate.

@@ -1,6 +1,10 @@
 //! Who a party is: kept beside the journal and in the table of parties, never in an act.
 
+use std::collections::BTreeMap;
+
 use ledger::{Fault, Tx};
+
+use crate::body::{Kept, PARTY_SLOTS};
 
 /// The identity of a party, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +21,18 @@ pub struct Identity {
     pub phone: Option<String>,
     /// Legal representative or person in charge.
     pub representative: Option<String>,
+}
+
+/// Where the texts of one party's identity are kept: position and slot, in the order of [`Identity::from_fields`].
+pub(crate) type Source = [(i64, u32); 5];
+
+/// Where the texts of each party are kept: with the act that last said who it is.
+pub(crate) fn sources(entries: &[Kept]) -> BTreeMap<u8, Source> {
+    let of = |entry: &Kept, no: u8| {
+        let base = PARTY_SLOTS + u32::from(no) * 10;
+        [0, 1, 2, 3, 4].map(|at| (entry.position, base + at))
+    };
+    entries.iter().flat_map(|entry| entry.parties.iter().map(move |no| (*no, of(entry, *no)))).collect()
 }
 
 impl Identity {

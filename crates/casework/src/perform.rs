@@ -9,13 +9,13 @@ use std::sync::Arc;
 use law::Day;
 use law::acts::OrganId;
 use law::acts::{Act, Draft, FieldError, FieldSpec, FieldType, Kind, NoNames, PersonId, Words};
-use law::case::{Allocated, Case, Entry as EntryOf, Recorded, Subject};
+use law::case::{Allocated, Entry as EntryOf, Recorded, Subject};
 use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge};
 use ledger::{Fault, Tx};
 
-use crate::body::{self, Body};
+use crate::body::{self, Body, Log};
 use crate::party::Identity;
-use crate::{Casework, issue, stream, tables, verified};
+use crate::{Casework, Order, issue, stream, tables};
 
 /// Where an act belongs.
 #[derive(Debug, Clone)]
@@ -192,8 +192,7 @@ impl Casework {
 
     fn try_attempt(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<Committed, Error> {
         let file = File::open(tx, place)?;
-        let office = self.standings.of(tx, &file.organ)?;
-        let verified = verified::all(tx)?;
+        let order = self.order(tx, &file.organ)?;
         let Drafted { draft, identity, neighbours } = self.draft(tx, &file, proposed)?;
         let proposal = Proposal {
             subject: proposed.subject,
@@ -207,17 +206,17 @@ impl Casework {
             today: proposed.today,
             corpus: self.corpus,
             calendar: self.corpus.calendar(),
-            office: &office,
+            office: &order.office,
             neighbours: neighbours.clone(),
-            verified: &verified,
+            verified: &order.verified,
         };
-        let (act, marks) = match judge(&file.case, &proposal, &now) {
+        let (act, marks) = match judge(&file.log.case, &proposal, &now) {
             Judgement::Allowed { act, marks } => (act, marks),
             Judgement::Refused(refusal) => return Err(Error::Refused(refusal)),
             Judgement::Incomplete(fields) => return Err(Error::Incomplete(fields)),
             Judgement::Bad(error) => return Err(Error::Bad(vec![error])),
         };
-        self.record(tx, file, proposed, act, marks, identity, neighbours)
+        self.record(tx, file, &order, proposed, act, marks, identity, neighbours)
     }
 
     /// Fills a draft from the typed fields; the party's key and neighbours come from the tables.
@@ -238,11 +237,11 @@ impl Casework {
             }
             let no = match proposed.subject {
                 Subject::Party(no) => no.0,
-                _ => file.case.next_party().0,
+                _ => file.log.case.next_party().0,
             };
             let key = party.key(tx, file.id, no)?;
             // A known party is not brought in a second time by another on-spot penalty.
-            let no = file.case.parties().find(|p| p.key == key).map_or(no, |p| p.no.0);
+            let no = file.log.case.parties().find(|p| p.key == key).map_or(no, |p| p.no.0);
             if let Err(error) = draft.set(field.key, &key, &NoNames) {
                 bad.push(error);
             }
@@ -262,7 +261,7 @@ impl Casework {
             return Err(Error::Bad(bad));
         }
         let key = identity.as_ref().and(key_field).and_then(|f| draft.get_text(f.key));
-        let neighbours = tables::neighbours(tx, file.id, &file.case, key.as_deref(), &draft)?;
+        let neighbours = tables::neighbours(tx, file.id, &file.log.case, key.as_deref(), &draft)?;
         Ok(Drafted { draft, identity, neighbours })
     }
 
@@ -271,6 +270,7 @@ impl Casework {
         &self,
         tx: &mut Tx<'_>,
         file: File,
+        order: &Order,
         proposed: &Proposed,
         act: Act,
         marks: Vec<Mark>,
@@ -279,7 +279,7 @@ impl Casework {
     ) -> Result<Committed, Error> {
         let kind = act.kind();
         let mut recorded = Recorded {
-            no: file.case.next_no(),
+            no: file.log.case.next_no(),
             subject: proposed.subject,
             entry: proposed.entry.clone(),
             happened: proposed.at,
@@ -295,21 +295,16 @@ impl Casework {
             allocated: Allocated::default(),
             recorded_by: proposed.recorded_by.clone(),
         };
-        let settled = issue::settle(self, tx, &file, &mut recorded, identity.as_ref())?;
+        let settled = issue::settle(self, tx, &file, order, &mut recorded, identity.as_ref())?;
         let (issued, input) = settled.map_or((None, None), |s| (Some(s.0), Some(s.1)));
         let parties: BTreeMap<u8, Identity> = identity.into_iter().collect();
         let number = recorded.allocated.number.clone();
         let document = recorded.allocated.document.clone();
         let no = recorded.no.0;
-        let body = Body {
-            case: file.id,
-            unit: file.unit.clone(),
-            lead: file.lead.clone(),
-            recorded,
-            parties: BTreeMap::new(),
-            issued,
-        };
+        let body = Body { case: file.id, unit: file.unit, lead: file.lead, recorded, parties: BTreeMap::new(), issued };
         let body = body::seal(tx, &body, &parties, input.as_deref())?;
+        // Let go, so that the projection folds on without a copy.
+        drop(file.log);
         let entry = tx.append(ledger::Draft {
             stream: &stream(file.id),
             expects: Some(file.version),
@@ -361,7 +356,7 @@ pub(crate) struct File {
     pub(crate) organ: String,
     pub(crate) unit: String,
     pub(crate) lead: Option<String>,
-    pub(crate) case: Case,
+    pub(crate) log: Arc<Log>,
 }
 
 impl File {
@@ -378,23 +373,18 @@ impl File {
                     organ: organ.clone(),
                     unit: unit.clone(),
                     lead: lead.clone(),
-                    case: Case::default(),
+                    log: Arc::default(),
                 })
             }
             Where::Case { id, seen } => {
-                let log = body::log(tx, *id, None)?;
-                let (last, first) = match (log.last(), log.first()) {
-                    (Some(last), Some(first)) => (last, first),
-                    _ => return Err(Error::NoCase),
-                };
-                let version = last.0.version;
+                let log: Arc<Log> = tx.fold(&stream(*id))?;
+                let Some(first) = log.case.log().first() else { return Err(Error::NoCase) };
+                let version = log.version();
                 if seen.is_some_and(|seen| seen != version) {
                     return Err(Error::Conflict(version));
                 }
-                let (organ, unit) = (first.1.recorded.organ.0.clone(), last.1.unit.clone());
-                let acts: Vec<Recorded> = log.into_iter().map(|(_, body)| body.recorded).collect();
-                let case = Case::of(&acts);
-                Ok(File { id: *id, version, organ, unit, lead: None, case })
+                let (organ, unit) = (first.organ.0.clone(), log.unit.clone());
+                Ok(File { id: *id, version, organ, unit, lead: None, log })
             }
         }
     }

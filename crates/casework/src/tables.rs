@@ -5,14 +5,16 @@ mod decisions;
 mod numbers;
 pub(crate) mod refusals;
 
+use std::sync::Arc;
+
 use law::Day;
 use law::acts::Draft;
 use law::acts::OrganId;
-use law::case::{Case, Recorded};
+use law::case::Case;
 use law::judge::{Neighbour, Neighbours};
 use ledger::{Entry, Fault, Table, TableKind, Tx};
 
-use crate::body::{self, Body};
+use crate::body::Log;
 use crate::verified;
 
 const fn projection(name: &'static str, create: &'static str, indexes: &'static [&'static str]) -> Table {
@@ -39,8 +41,8 @@ pub(crate) static TABLES: &[Table] = &[
          name TEXT NOT NULL, id_number TEXT, address TEXT, phone TEXT, representative TEXT, PRIMARY KEY (bureau, case_id, no))",
         &[
             "CREATE INDEX case_parties_party ON case_parties (bureau, party)",
-            "CREATE INDEX case_parties_number ON case_parties (bureau, id_number)",
-            "CREATE INDEX case_parties_name ON case_parties (bureau, name)",
+            "CREATE INDEX case_parties_number ON case_parties (bureau, id_number, case_id)",
+            "CREATE INDEX case_parties_name ON case_parties (bureau, name, case_id)",
         ],
     ),
     projection(
@@ -107,14 +109,12 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     if !entry.kind.starts_with("case.") {
         return Ok(());
     }
-    let body = Body::of(entry)?;
-    let log = body::log(tx, body.case, Some(entry.version))?;
-    let acts: Vec<Recorded> = log.iter().map(|(_, body)| body.recorded.clone()).collect();
-    let case = Case::of(&acts);
-    cases::parties(tx, entry, &body, &case)?;
-    cases::row(tx, entry, &body, &log, &case)?;
-    decisions::rows(tx, &body, &acts, &case)?;
-    numbers::rows(tx, entry, &body)
+    let log: Arc<Log> = tx.fold_to(entry)?;
+    let (kept, newest) = log.newest()?;
+    cases::parties(tx, &log, kept, newest)?;
+    cases::row(tx, entry, &log, newest)?;
+    decisions::rows(tx, &log, newest)?;
+    numbers::rows(tx, kept, log.id, newest)
 }
 
 /// Cases elsewhere with the same party and conduct, for the rules against a second fine and a second filing.

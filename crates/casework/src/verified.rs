@@ -1,11 +1,14 @@
 //! Matter versions that the bureau's own legal officer compared with the official text: who, when, against which text.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
 
 use law::Day;
-use ledger::{Entry, Fault, Tx};
+use ledger::{ChainHash, Entry, Fault, Tx};
 use serde::{Deserialize, Serialize};
 
+/// The stream of everything recorded about the law itself.
+pub(crate) const STREAM: &str = "law";
 /// Kind of the journal entry.
 pub const KIND: &str = "law.verified";
 
@@ -29,7 +32,15 @@ pub struct Verification {
 /// The database fails.
 pub fn record(tx: &mut Tx<'_>, actor: &str, on: Day, verification: &Verification) -> Result<Entry, Fault> {
     let body = serde_json::to_string(verification).map_err(|e| Fault::Bug(e.to_string()))?;
-    tx.append(ledger::Draft { stream: "law", expects: None, happened_at: on, actor, kind: KIND, kind_version: 1, body })
+    tx.append(ledger::Draft {
+        stream: STREAM,
+        expects: None,
+        happened_at: on,
+        actor,
+        kind: KIND,
+        kind_version: 1,
+        body,
+    })
 }
 
 /// Every verified version, `(code, from)`.
@@ -45,6 +56,28 @@ pub fn all(tx: &mut Tx<'_>) -> Result<BTreeSet<(String, Day)>, Fault> {
     rows.into_iter()
         .map(|(matter, from)| Ok((matter, from.parse().map_err(|_| Fault::Bug(format!("not a day: {from}")))?)))
         .collect()
+}
+
+/// The verified versions in memory, kept until the stream grows.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Kept(Arc<Mutex<State>>);
+
+type State = (Option<ChainHash>, Arc<BTreeSet<(String, Day)>>);
+
+impl Kept {
+    /// Every verified version, where the stream ends like this.
+    pub(crate) fn at(&self, tx: &mut Tx<'_>, end: Option<ChainHash>) -> Result<Arc<BTreeSet<(String, Day)>>, Fault> {
+        if end.is_none() {
+            return Ok(Arc::default());
+        }
+        let state = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        if state.0 == end {
+            return Ok(state.1);
+        }
+        let all = Arc::new(all(tx)?);
+        *self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = (end, Arc::clone(&all));
+        Ok(all)
+    }
 }
 
 pub(crate) fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {

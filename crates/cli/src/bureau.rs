@@ -7,7 +7,6 @@ use casework::Casework;
 use documents::Engine;
 use evidence::Evidence;
 use intake::Intake;
-use law::corpus::Corpus;
 use ledger::{Ledger, Schema, SigningKey};
 
 use crate::Place;
@@ -48,14 +47,7 @@ impl Bureau {
         let ledger = Ledger::open(at, &config.bureau, clock.clone(), schema()).map_err(|e| format!("{e}（{e:?}）"))?;
         let evidence = Evidence::open(&place.data.join("evidence")).map_err(|e| e.to_string())?;
         let engine = engine(&config, &place.data);
-        let casework = Casework {
-            ledger: ledger.clone(),
-            evidence,
-            corpus: Corpus::builtin(),
-            standings: office::standing::Standings::default(),
-            engine,
-            address: config.address.as_str().into(),
-        };
+        let casework = Casework::new(ledger.clone(), evidence, engine, &config.address);
         let intake = Intake { ledger: ledger.clone(), casework: casework.clone() };
         Ok(Bureau { config, data: place.data.clone(), ledger, casework, intake, clock })
     }

@@ -214,6 +214,17 @@ impl Case {
         case
     }
 
+    /// Takes the next recorded act in. A void folds the case anew, as what it takes back may lie anywhere.
+    pub fn add(&mut self, rec: Recorded) {
+        if voids(&rec).is_some() {
+            let mut log = std::mem::take(&mut self.log);
+            log.push(rec);
+            *self = Case::of(&log);
+        } else {
+            self.push(&rec, false);
+        }
+    }
+
     /// The case with one more act, as if it were recorded.
     pub(crate) fn push(&mut self, rec: &Recorded, void: bool) {
         match &rec.act {

@@ -93,7 +93,7 @@ impl Ledger {
         }
         let (key, origin) = (key.clone(), origin.to_owned());
         self.act(move |tx| {
-            let checkpoint = Checkpoint::sign(&tx.frame.tip, &key, &origin);
+            let checkpoint = Checkpoint::sign(&tx.tip()?, &key, &origin);
             let bureau = tx.bureau.to_owned();
             tx.execute(
                 "INSERT INTO checkpoints (bureau, size, note) VALUES ($1, $2, $3) \

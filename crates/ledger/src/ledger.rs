@@ -10,7 +10,7 @@ use serde::Serialize;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::readers::{self, Read};
-use crate::tx::{Access, Frame, Link, Mode};
+use crate::tx::{Access, Frame, Link, Mode, Tip};
 use crate::writer::{self, Job, Waiting};
 use crate::{ChainHash, Fault, Root, Schema, Tx};
 
@@ -157,7 +157,7 @@ impl Ledger {
     /// The end of the journal as last committed.
     pub async fn head(&self) -> Result<Head, Fault> {
         self.read(|tx| {
-            let tip = &tx.frame.tip;
+            let tip = tx.tip()?;
             Ok(Head { position: tip.position, recorded_at: tip.recorded_at, hash: tip.hash, root: tip.frontier.root() })
         })
         .await
@@ -225,8 +225,7 @@ pub(crate) fn view<T>(
 ) -> Result<T, Fault> {
     link.begin(Access::Read)?;
     let done = (|| {
-        let tip = link.tip(bureau)?.ok_or_else(|| Fault::bug(format!("no chain for bureau {bureau}")))?;
-        let mut frame = Frame::new(Mode::Read, tip, clock());
+        let mut frame = Frame::new(Mode::Read, Tip::beginning(bureau), clock());
         f(&mut Tx { link, bureau, schema, frame: &mut frame })
     })();
     // Nothing was written, so there is nothing to commit.

@@ -87,6 +87,6 @@ pub use proof::{Checked, Proof, Proved, check_proof};
 pub use rebuild::Rebuilt;
 pub use schema::{Project, Schema, Table, TableKind};
 pub use search::Hit;
-pub use tx::{Row, Tx};
+pub use tx::{Folded, Row, Tx, heaviest, statements};
 pub use value::Value;
 pub use verify::{Broken, Verified};

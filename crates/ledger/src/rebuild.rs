@@ -104,6 +104,7 @@ pub(crate) fn replay(link: &mut Link, bureau: &str, schema: &Schema, to: i64) ->
         after = last.position;
         for entry in &entries {
             Tx { link, bureau, schema, frame: &mut frame }.project(entry)?;
+            frame.folds.keep();
             count += 1;
         }
         link.write_search(bureau, &mut frame.docs)?;

@@ -147,6 +147,7 @@ impl Writer {
                 Job::Alone(work) => {
                     work(self);
                     self.frame.versions.forget();
+                    self.frame.folds.forget();
                     self.link.rest();
                 }
                 Job::Close => return,
@@ -196,6 +197,7 @@ impl Writer {
             self.link.rollback();
             // What was remembered of the chain may never have happened.
             self.frame.versions.forget();
+            self.frame.folds.forget();
             if let Err(Spoiled::ByStorage(Fault::Unknown)) = done {
                 self.stopped.store(true, Ordering::Release);
                 tracing::error!("the outcome of a commit is unknown: the ledger stops until it is reopened");
@@ -220,6 +222,7 @@ impl Writer {
             clock_ms: (self.clock)(),
             docs: Vec::new(),
             versions: std::mem::take(&mut self.frame.versions),
+            folds: std::mem::take(&mut self.frame.folds),
             kept: 0,
             alone,
         };
@@ -274,11 +277,13 @@ impl Writer {
         if done.is_ok() {
             self.link.release().map_err(|fault| Spoiled::by(fault, alone))?;
             self.frame.versions.keep();
+            self.frame.folds.keep();
         } else {
             self.link.undo().map_err(|fault| Spoiled::by(fault, alone))?;
             self.frame.tip = tip;
             self.frame.docs.truncate(docs);
             self.frame.versions.undo();
+            self.frame.folds.undo();
             self.frame.mode = Mode::Act;
             self.frame.kept = 0;
         }

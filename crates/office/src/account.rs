@@ -194,13 +194,17 @@ pub fn close(tx: &mut Tx<'_>, token: &str) -> Result<(), Fault> {
 pub fn session(tx: &mut Tx<'_>, token: &str, now_ms: i64, day: Date) -> Result<Option<Session>, Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
-    let found = tx.row(
-        "SELECT s.login, a.person, p.name, p.unit, u.name, u.organ, s.csrf FROM sessions s JOIN accounts a ON a.bureau = s.bureau AND a.login = s.login \
-         JOIN persons p ON p.bureau = a.bureau AND p.id = a.person JOIN units u ON u.bureau = p.bureau AND u.id = p.unit \
-         WHERE s.bureau = $1 AND s.token = $2 AND s.until >= $3 AND a.disabled = 0 AND p.active = 1",
-        &[b.into(), digest(token).as_str().into(), now_ms.into()],
+    let day = day.to_string();
+    let rows = tx.rows(
+        &format!(
+            "SELECT s.login, a.person, p.name, p.unit, u.name, u.organ, s.csrf, r.role FROM sessions s \
+             JOIN accounts a ON a.bureau = s.bureau AND a.login = s.login JOIN persons p ON p.bureau = a.bureau AND p.id = a.person \
+             JOIN units u ON u.bureau = p.bureau AND u.id = p.unit LEFT JOIN ({ROLES}) r ON r.person = a.person \
+             WHERE s.bureau = $1 AND s.token = $3 AND s.until >= $4 AND a.disabled = 0 AND p.active = 1"
+        ),
+        &[b.into(), day.as_str().into(), digest(token).as_str().into(), now_ms.into()],
         |row| {
-            Ok(Session {
+            let session = Session {
                 login: row.text(0),
                 person: u32::try_from(row.int(1)).unwrap_or_default(),
                 name: row.text(2),
@@ -209,13 +213,19 @@ pub fn session(tx: &mut Tx<'_>, token: &str, now_ms: i64, day: Date) -> Result<O
                 organ: row.text(5),
                 roles: Vec::new(),
                 csrf: row.text(6),
-            })
+            };
+            Ok((session, row.opt_text(7)))
         },
     )?;
-    let Some(mut session) = found else { return Ok(None) };
-    session.roles = roles(tx, session.person, day)?;
-    Ok(Some(session))
+    let mut roles: Vec<Role> = rows.iter().filter_map(|(_, code)| Role::parse(code.as_deref()?)).collect();
+    roles.sort();
+    Ok(rows.into_iter().next().map(|(session, _)| Session { roles, ..session }))
 }
+
+/// Who holds which role on the day `$2`, their own and those delegated to them.
+const ROLES: &str = "SELECT person, role FROM roles WHERE bureau = $1 AND from_day <= $2 AND (to_day IS NULL OR to_day >= $2) \
+     UNION SELECT d.to_person, d.role FROM delegations d JOIN roles r ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role \
+     WHERE d.bureau = $1 AND d.from_day <= $2 AND d.to_day >= $2 AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)";
 
 /// The roles a person holds on a day, their own and those delegated to them.
 ///
@@ -225,10 +235,8 @@ pub fn roles(tx: &mut Tx<'_>, person: u32, day: Date) -> Result<Vec<Role>, Fault
     let bureau = tx.bureau().to_owned();
     let day = day.to_string();
     let codes = tx.rows(
-        "SELECT role FROM roles WHERE bureau = $1 AND person = $2 AND from_day <= $3 AND (to_day IS NULL OR to_day >= $3) \
-         UNION SELECT d.role FROM delegations d JOIN roles r ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role \
-         WHERE d.bureau = $1 AND d.to_person = $2 AND d.from_day <= $3 AND d.to_day >= $3 AND r.from_day <= $3 AND (r.to_day IS NULL OR r.to_day >= $3)",
-        &[bureau.as_str().into(), i64::from(person).into(), day.as_str().into()],
+        &format!("SELECT role FROM ({ROLES}) r WHERE r.person = $3"),
+        &[bureau.as_str().into(), day.as_str().into(), i64::from(person).into()],
         |row| Ok(row.text(0)),
     )?;
     let mut roles: Vec<Role> = codes.iter().filter_map(|code| Role::parse(code)).collect();

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod change;
 pub mod demonstration;
+pub mod directory;
 pub mod import;
 pub mod number;
 pub mod read;

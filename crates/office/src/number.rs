@@ -5,6 +5,8 @@
 
 use ledger::{Fault, Tx};
 
+use crate::directory::Directory;
+
 /// An allocated number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Number {
@@ -27,21 +29,18 @@ pub struct Number {
 ///
 /// # Errors
 /// The database fails.
-pub fn next(tx: &mut Tx<'_>, organ: &str, document: &str, default_word: &str, year: i16) -> Result<Number, Fault> {
+pub fn next(
+    tx: &mut Tx<'_>,
+    directory: &Directory,
+    organ: &str,
+    document: &str,
+    default_word: &str,
+    year: i16,
+) -> Result<Number, Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
-    let word = tx
-        .row(
-            "SELECT word FROM series WHERE bureau = $1 AND organ = $2 AND document = $3",
-            &[b.into(), organ.into(), document.into()],
-            |row| Ok(row.text(0)),
-        )?
-        .unwrap_or_else(|| default_word.to_owned());
-    let short =
-        tx.row("SELECT short FROM organs WHERE bureau = $1 AND id = $2", &[b.into(), organ.into()], |row| {
-            Ok(row.text(0))
-        })?
-        .unwrap_or_default();
+    let word = directory.word(organ, document).unwrap_or(default_word).to_owned();
+    let short = directory.organ(organ).map(|organ| organ.short.as_str()).unwrap_or_default();
     let last = tx
         .row(
             "SELECT serial FROM numbers WHERE bureau = $1 AND organ = $2 AND word = $3 AND year = $4",
@@ -60,7 +59,7 @@ pub fn next(tx: &mut Tx<'_>, organ: &str, document: &str, default_word: &str, ye
 /// The database fails.
 pub fn settle(tx: &mut Tx<'_>, number: &Number) -> Result<(), Fault> {
     let bureau = tx.bureau().to_owned();
-    tx.execute(
+    tx.later(
         "INSERT INTO numbers (bureau, organ, word, year, serial) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (bureau, organ, word, year) DO UPDATE SET serial = $5",
         &[

@@ -6,19 +6,25 @@ use std::sync::{Arc, Mutex};
 use jiff::civil::Date;
 use law::acts::{OrganId, PersonId};
 use law::office::{Office, Power, Standing, Validity};
-use ledger::{Fault, Tx};
+use ledger::{ChainHash, Fault, Tx};
 
+use crate::directory::Directory;
 use crate::{Role, STREAM};
 
-/// Standings by organ, kept until the stream `office` grows.
+/// The standing order in memory, kept until the stream `office` grows.
 ///
-/// The version is read in the same transaction as the act that is judged, so an answer is never older than that
-/// transaction's view.
+/// The end of the stream is read in the same transaction as the act that is judged or the page that is drawn, so an answer is
+/// never older than that transaction's view.
 #[derive(Debug, Default, Clone)]
 pub struct Standings(Arc<Mutex<HashMap<String, Kept>>>);
 
-/// A standing and the version of the stream it was read at.
-type Kept = (i64, Arc<Office>);
+/// What was read of one bureau, and the newest entry of the stream at that time.
+#[derive(Debug, Default)]
+struct Kept {
+    end: Option<ChainHash>,
+    directory: Option<Arc<Directory>>,
+    organs: HashMap<String, Arc<Office>>,
+}
 
 impl Standings {
     /// The standing of everybody with regard to `organ`.
@@ -26,31 +32,54 @@ impl Standings {
     /// # Errors
     /// The database fails.
     pub fn of(&self, tx: &mut Tx<'_>, organ: &str) -> Result<Arc<Office>, Fault> {
-        let version = version(tx)?;
-        let key = format!("{}\u{1f}{organ}", tx.bureau());
-        {
-            let kept = self.0.lock().unwrap_or_else(|e| e.into_inner());
-            if let Some((at, office)) = kept.get(&key)
-                && *at == version
-            {
-                return Ok(office.clone());
-            }
+        let [end] = tx.ends([STREAM])?;
+        self.of_at(tx, organ, end)
+    }
+
+    /// The same where the end of the stream is known already.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn of_at(&self, tx: &mut Tx<'_>, organ: &str, end: Option<ChainHash>) -> Result<Arc<Office>, Fault> {
+        if let Some(office) = self.with(tx.bureau(), end, |kept| kept.organs.get(organ).cloned()) {
+            return Ok(office);
         }
         let office = Arc::new(read(tx, organ)?);
-        self.0.lock().unwrap_or_else(|e| e.into_inner()).insert(key, (version, office.clone()));
+        self.with(tx.bureau(), end, |kept| kept.organs.insert(organ.to_owned(), office.clone()));
         Ok(office)
     }
-}
 
-/// The number of changes so far.
-fn version(tx: &mut Tx<'_>) -> Result<i64, Fault> {
-    let bureau = tx.bureau().to_owned();
-    let version = tx.row(
-        "SELECT MAX(version) FROM journal WHERE bureau = $1 AND stream = $2",
-        &[bureau.as_str().into(), STREAM.into()],
-        |row| Ok(row.opt_int(0)),
-    )?;
-    Ok(version.flatten().unwrap_or(0))
+    /// The whole standing order.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn directory(&self, tx: &mut Tx<'_>) -> Result<Arc<Directory>, Fault> {
+        let [end] = tx.ends([STREAM])?;
+        self.directory_at(tx, end)
+    }
+
+    /// The same where the end of the stream is known already.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn directory_at(&self, tx: &mut Tx<'_>, end: Option<ChainHash>) -> Result<Arc<Directory>, Fault> {
+        if let Some(directory) = self.with(tx.bureau(), end, |kept| kept.directory.clone()) {
+            return Ok(directory);
+        }
+        let directory = Arc::new(Directory::read(tx)?);
+        self.with(tx.bureau(), end, |kept| kept.directory = Some(directory.clone()));
+        Ok(directory)
+    }
+
+    /// What is kept for this end of the stream; what was kept for another is dropped first.
+    fn with<T>(&self, bureau: &str, end: Option<ChainHash>, f: impl FnOnce(&mut Kept) -> T) -> T {
+        let mut all = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let kept = all.entry(bureau.to_owned()).or_default();
+        if kept.end != end {
+            *kept = Kept { end, ..Kept::default() };
+        }
+        f(kept)
+    }
 }
 
 fn day(text: &str) -> Result<Date, Fault> {

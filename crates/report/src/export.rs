@@ -66,7 +66,7 @@ pub fn xlsx(tx: &mut Tx<'_>, id: &str, period: &Period) -> Result<Vec<u8>, Expor
         period,
         figure.as_ref(),
         records.len(),
-        tx.position(),
+        tx.position()?,
         &head,
     )?;
     Ok(book.save_to_buffer()?)

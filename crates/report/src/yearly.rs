@@ -77,8 +77,9 @@ impl Report {
     /// # Errors
     /// [`Fault::Conflict`] where the journal has moved on since `head` was read; the database fails.
     pub fn of(tx: &mut Tx<'_>, period: &Period, head: &Head) -> Result<Report, Fault> {
-        if tx.position() != head.position {
-            return Err(Fault::Conflict { stream: "journal".into(), version: tx.position() });
+        let position = tx.position()?;
+        if position != head.position {
+            return Err(Fault::Conflict { stream: "journal".into(), version: position });
         }
         Ok(Report {
             year: period.year(),

@@ -15,7 +15,6 @@ use evidence::Evidence;
 use jiff::civil::Date;
 use law::corpus::Corpus;
 use ledger::{Clock, Ledger, Project, Schema, Table};
-use office::standing::Standings;
 
 pub use random::Random;
 
@@ -46,14 +45,8 @@ impl World {
         let clock = Arc::new(AtomicI64::new(at(jiff::civil::date(2024, 1, 2))));
         let ledger = open(&folder, database.as_ref(), &clock, tables, projects);
         ledger.act_blocking(|tx| office::demonstration::fill(tx, MATTERS)).expect("the standing order");
-        let casework = Casework {
-            ledger: ledger.clone(),
-            evidence: Evidence::open(&folder.path().join("evidence")).expect("the evidence store"),
-            corpus: Corpus::builtin(),
-            standings: Standings::default(),
-            engine: None,
-            address: "https://example.test".into(),
-        };
+        let evidence = Evidence::open(&folder.path().join("evidence")).expect("the evidence store");
+        let casework = Casework::new(ledger.clone(), evidence, None, "https://example.test");
         World { casework, ledger, clock, folder, database }
     }
 

@@ -6,6 +6,7 @@ use casework::Casework;
 use intake::Intake;
 use law::Day;
 use ledger::{Fault, Tx};
+use office::directory::Directory;
 
 use crate::limit::Limits;
 use crate::pending::Pending;
@@ -77,6 +78,12 @@ impl App {
         f: impl FnOnce(&mut Tx<'_>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<T, Fault> {
         self.casework.ledger.read(f).await
+    }
+
+    /// The standing order, as it is now.
+    pub(crate) async fn directory(&self) -> Result<Arc<Directory>, Fault> {
+        let standings = self.casework.standings.clone();
+        self.read(move |tx| standings.directory(tx)).await
     }
 
     /// Sheets between being looked at and being imported.

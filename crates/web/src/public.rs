@@ -4,7 +4,7 @@ pub(crate) mod decisions;
 pub(crate) mod home;
 pub(crate) mod verify;
 
-use ledger::{Fault, Tx};
+use ledger::Fault;
 
 use crate::app::App;
 
@@ -19,20 +19,14 @@ pub(crate) struct Frame {
 }
 
 impl Frame {
-    /// Reads the bureau's names and the telephone of its first organ; two statements.
+    /// The frame of a page: the bureau's names and the telephone of its first organ.
     ///
     /// # Errors
     /// The database fails.
-    pub(crate) fn read(tx: &mut Tx<'_>) -> Result<Frame, Fault> {
-        let bureau = office::read::bureau(tx)?;
-        let phone = office::read::organs(tx)?.into_iter().next().map(|o| o.phone).unwrap_or_default();
-        Ok(Frame { bureau: bureau.name, short: bureau.short, phone, banner: None, here: "" })
-    }
-
-    /// The frame of this page.
-    pub(crate) fn at(mut self, app: &App, here: &'static str) -> Frame {
-        self.banner.clone_from(&app.banner);
-        self.here = here;
-        self
+    pub(crate) async fn at(app: &App, here: &'static str) -> Result<Frame, Fault> {
+        let directory = app.directory().await?;
+        let phone = directory.organs.first().map(|o| o.phone.clone()).unwrap_or_default();
+        let bureau = directory.bureau.clone();
+        Ok(Frame { bureau: bureau.name, short: bureau.short, phone, banner: app.banner.clone(), here })
     }
 }

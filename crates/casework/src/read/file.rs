@@ -1,6 +1,7 @@
 //! One case, whole: acts, parties, documents, guide, clocks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use law::Day;
 use law::acts::PersonId;
@@ -10,10 +11,11 @@ use law::clocks::{Clock, clocks};
 use law::guide::{Choice, guide};
 use law::judge::Now;
 use ledger::{Fault, Tx};
+use office::directory::Directory;
 
-use crate::body::{self, slot_of};
-use crate::party::Identity;
-use crate::{Casework, verified};
+use crate::Casework;
+use crate::body::{Log, slot_of};
+use crate::party::{self, Identity};
 
 /// A case as its page shows it.
 pub struct CaseFile {
@@ -33,8 +35,8 @@ pub struct CaseFile {
     pub guide: Vec<Choice>,
     /// Its clocks.
     pub clocks: Vec<Clock>,
-    /// Names of officers.
-    pub names: BTreeMap<u32, String>,
+    /// Names of officers, units and organs.
+    pub directory: Arc<Directory>,
 }
 
 /// An act with what is kept beside it.
@@ -54,59 +56,66 @@ pub struct ActRow {
 }
 
 impl Casework {
-    /// Reads a case for its page: two statements for the file itself, whatever its length.
+    /// Reads a case for its page in four statements, whatever its length: row, acts, texts, and whether the standing order changed.
     ///
     /// # Errors
     /// The database fails.
     pub fn file(&self, tx: &mut Tx<'_>, id: i64, today: Day) -> Result<Option<CaseFile>, Fault> {
         let Some(row) = super::list::one(tx, id)? else { return Ok(None) };
-        let log = body::log(tx, id, None)?;
+        let log = Arc::unwrap_or_clone(tx.fold::<Log>(&crate::stream(id))?);
+        let version = log.version();
+        let Log { entries, case, .. } = log;
         let mut keys = Vec::new();
-        for (entry, body) in &log {
-            let kind = body.recorded.act.kind();
+        for (entry, recorded) in entries.iter().zip(case.log()) {
+            let kind = recorded.act.kind();
             keys.extend(kind.fields().iter().filter_map(|f| Some((entry.position, slot_of(kind, f.key)?))));
         }
+        let sources = party::sources(&entries);
+        keys.extend(sources.values().flatten());
         let mut texts = tx.texts(&keys)?;
-        let version = log.last().map_or(0, |(entry, _)| entry.version);
-        let acts: Vec<ActRow> = log
+        let parties = case
+            .parties()
+            .filter_map(|facts| {
+                let keys = sources.get(&facts.no.0)?;
+                let identity = Identity::from_fields(facts.person, keys.map(|key| texts.remove(&key)));
+                Some((i64::from(facts.no.0), facts.key.clone(), identity))
+            })
+            .collect();
+        let acts: Vec<ActRow> = entries
             .into_iter()
-            .map(|(entry, body)| {
-                let kind = body.recorded.act.kind();
+            .zip(case.log())
+            .map(|(entry, recorded)| {
+                let kind = recorded.act.kind();
                 let long = kind.fields().iter().filter(|f| f.ty == FieldType::Words);
                 let texts = long
                     .filter_map(|f| Some((f.key, texts.remove(&(entry.position, slot_of(kind, f.key)?))?)))
                     .collect();
-                let hash = entry.hash.to_string().chars().take(12).collect();
+                let hash = entry.hash.chars().take(12).collect();
                 ActRow {
                     position: entry.position,
                     recorded_at: entry.recorded_at,
                     hash,
-                    recorded: body.recorded,
-                    document: body.issued,
+                    recorded: recorded.clone(),
+                    document: entry.issued,
                     texts,
                 }
             })
             .collect();
-        let recorded: Vec<Recorded> = acts.iter().map(|a| a.recorded.clone()).collect();
-        let case = Case::of(&recorded);
-        let office = self.standings.of(tx, &row.organ)?;
-        let verified = verified::all(tx)?;
-        let neighbours = recorded.last().map(|a| a.neighbours.clone()).unwrap_or_default();
+        let order = self.order(tx, &row.organ)?;
+        let last = case.log().last();
         let now = Now {
             today,
             corpus: self.corpus,
             calendar: self.corpus.calendar(),
-            office: &office,
-            neighbours,
-            verified: &verified,
+            office: &order.office,
+            neighbours: last.map(|act| act.neighbours.clone()).unwrap_or_default(),
+            verified: &order.verified,
         };
         // The guide supposes that those who acted last act next.
-        let team = recorded.last().map(|a| a.team.clone()).unwrap_or_default();
+        let team = last.map(|act| act.team.clone()).unwrap_or_default();
         let guide = guide(&case, &now, &team);
         let clocks = clocks(&case, &now);
-        let parties = parties(tx, id)?;
-        let names = office::read::names(tx)?;
-        Ok(Some(CaseFile { id, version, row, acts, case, parties, guide, clocks, names }))
+        Ok(Some(CaseFile { id, version, row, acts, case, parties, guide, clocks, directory: order.directory }))
     }
 }
 
@@ -123,7 +132,7 @@ impl CaseFile {
 
     /// Name of an officer.
     pub fn name(&self, person: PersonId) -> &str {
-        self.names.get(&person.0).map_or("（不详）", String::as_str)
+        self.directory.name(person.0).unwrap_or("（不详）")
     }
 }
 
@@ -132,9 +141,9 @@ impl CaseFile {
 /// # Errors
 /// The database fails.
 pub fn blob(tx: &mut Tx<'_>, case: i64, id: &str) -> Result<Option<String>, Fault> {
-    let log = body::log(tx, case, None)?;
-    let named = log.iter().any(|(_, body)| body.recorded.act.blobs().iter().any(|blob| blob.0 == id));
-    Ok(log.last().filter(|_| named).map(|(_, body)| body.unit.clone()))
+    let log: Arc<Log> = tx.fold(&crate::stream(case))?;
+    let named = log.case.log().iter().any(|act| act.act.blobs().iter().any(|blob| blob.0 == id));
+    Ok(named.then(|| log.unit.clone()))
 }
 
 /// The parties of a case: number, key, identity.

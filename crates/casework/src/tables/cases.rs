@@ -1,37 +1,37 @@
 //! One row per case, its parties, conducts and running clocks.
 
 use law::acts::Act;
-use law::case::{Case, Procedure, Subject};
+use law::case::{Case, Procedure, Recorded, Subject};
 use law::clocks::{Clock, End, State, clocks};
 use law::corpus::Corpus;
 use law::judge::Now;
 use ledger::{Entry, Fault, Tx};
 
-use crate::body::{Body, PARTY_SLOTS};
-use crate::party::Identity;
+use crate::body::{Kept, Log};
+use crate::party::{self, Identity};
 use crate::perform::brings_party;
 
 /// Parties this act brings in or changes.
-pub(super) fn parties(tx: &mut Tx<'_>, entry: &Entry, body: &Body, case: &Case) -> Result<(), Fault> {
+pub(super) fn parties(tx: &mut Tx<'_>, log: &Log, kept: &Kept, newest: &Recorded) -> Result<(), Fault> {
+    let case = &log.case;
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
-    let act = &body.recorded.act;
+    let act = &newest.act;
     if brings_party(act) || matches!(act, Act::PartyChanged(_)) {
-        for no in body.parties.keys() {
+        let sources = party::sources(std::slice::from_ref(kept));
+        for no in &kept.parties {
             let facts = case.parties().find(|p| p.no.0 == *no);
             let Some(facts) = facts else { continue };
-            let base = PARTY_SLOTS + u32::from(*no) * 10;
-            let keys: Vec<(i64, u32)> = (0..5).map(|at| (entry.position, base + at)).collect();
-            let mut texts = tx.texts(&keys)?;
-            let mut text = |at: usize| texts.remove(&keys[at]);
-            let identity = Identity::from_fields(facts.person, [text(0), text(1), text(2), text(3), text(4)]);
-            tx.execute(
+            let Some(keys) = sources.get(no) else { continue };
+            let mut texts = tx.texts(keys)?;
+            let identity = Identity::from_fields(facts.person, keys.map(|key| texts.remove(&key)));
+            tx.later(
                 "INSERT INTO case_parties (bureau, case_id, no, party, person, name, id_number, address, phone, representative) \
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (bureau, case_id, no) DO UPDATE \
                  SET party = $4, person = $5, name = $6, id_number = $7, address = $8, phone = $9, representative = $10",
                 &[
                     b.into(),
-                    body.case.into(),
+                    log.id.into(),
                     i64::from(*no).into(),
                     (&facts.key).into(),
                     identity.person.into(),
@@ -49,34 +49,34 @@ pub(super) fn parties(tx: &mut Tx<'_>, entry: &Entry, body: &Body, case: &Case) 
         let standing: Vec<i64> = case.parties().map(|p| i64::from(p.no.0)).collect();
         let rows = tx.rows(
             "SELECT no FROM case_parties WHERE bureau = $1 AND case_id = $2",
-            &[b.into(), body.case.into()],
+            &[b.into(), log.id.into()],
             |r| Ok(r.int(0)),
         )?;
         for no in rows.into_iter().filter(|no| !standing.contains(no)) {
             tx.execute(
                 "DELETE FROM case_parties WHERE bureau = $1 AND case_id = $2 AND no = $3",
-                &[b.into(), body.case.into(), no.into()],
+                &[b.into(), log.id.into(), no.into()],
             )?;
         }
         let standing: Vec<i64> = case.conducts().map(|c| i64::from(c.no.0)).collect();
         let rows = tx.rows(
             "SELECT no FROM case_conducts WHERE bureau = $1 AND case_id = $2",
-            &[b.into(), body.case.into()],
+            &[b.into(), log.id.into()],
             |r| Ok(r.int(0)),
         )?;
         for no in rows.into_iter().filter(|no| !standing.contains(no)) {
             tx.execute(
                 "DELETE FROM case_conducts WHERE bureau = $1 AND case_id = $2 AND no = $3",
-                &[b.into(), body.case.into(), no.into()],
+                &[b.into(), log.id.into(), no.into()],
             )?;
         }
     }
-    for conduct in case.conducts().filter(|c| c.by == body.recorded.no) {
-        tx.execute(
+    for conduct in case.conducts().filter(|c| c.by == newest.no) {
+        tx.later(
             "INSERT INTO case_conducts (bureau, case_id, no, matter, day, place) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (bureau, case_id, no) DO NOTHING",
             &[
                 b.into(),
-                body.case.into(),
+                log.id.into(),
                 i64::from(conduct.no.0).into(),
                 (&conduct.matter).into(),
                 (&conduct.day.to_string()).into(),
@@ -88,19 +88,14 @@ pub(super) fn parties(tx: &mut Tx<'_>, entry: &Entry, body: &Body, case: &Case) 
 }
 
 /// The row of the case, and its clocks.
-pub(super) fn row(
-    tx: &mut Tx<'_>,
-    entry: &Entry,
-    body: &Body,
-    log: &[(Entry, Body)],
-    case: &Case,
-) -> Result<(), Fault> {
+pub(super) fn row(tx: &mut Tx<'_>, entry: &Entry, log: &Log, newest: &Recorded) -> Result<(), Fault> {
+    let case = &log.case;
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
     let corpus = Corpus::builtin();
     let names = tx.rows(
         "SELECT name FROM case_parties WHERE bureau = $1 AND case_id = $2 ORDER BY no LIMIT 3",
-        &[b.into(), body.case.into()],
+        &[b.into(), log.id.into()],
         |row| Ok(row.text(0)),
     )?;
     let conduct = case.conducts().next();
@@ -119,15 +114,14 @@ pub(super) fn row(
     let closed = case.standing().find(|a| matches!(a.act, Act::Closed(_) | Act::CaseEnded(_) | Act::FilingRefused(_)));
     let number = case.standing().rev().find_map(|a| a.allocated.number.clone()).unwrap_or_default();
     let fine: i64 = standing_fines(case);
-    let handler = log.last().and_then(|(_, b)| b.recorded.team.first()).map_or(0, |p| i64::from(p.0));
+    let handler = newest.team.first().map_or(0, |p| i64::from(p.0));
     let stage = i64::from(case.stage() as u8);
     let running = running(case, entry, corpus);
     let next = running.iter().filter(|c| c.end == End::Late).min_by_key(|c| c.due.last);
-    let lead = log.first().and_then(|(_, b)| b.lead.clone());
     let procedure = if case.procedure() == Some(Procedure::Simple) { "simple" } else { "ordinary" };
     let day = |act: Option<&law::case::Recorded>| act.map(|a| a.happened.to_string());
-    let marks: usize = log.iter().map(|(_, b)| b.recorded.marks.len()).sum();
-    tx.execute(
+    let marks: usize = case.log().iter().map(|act| act.marks.len()).sum();
+    tx.later(
         "INSERT INTO cases (bureau, id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, handler, due, due_label, \
          due_start, due_workdays, marks, version) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
@@ -136,17 +130,17 @@ pub(super) fn row(
          due_workdays = $21, marks = $22, version = $23",
         &[
             b.into(),
-            body.case.into(),
-            (&body.recorded.organ.0).into(),
-            (&body.unit).into(),
+            log.id.into(),
+            (&newest.organ.0).into(),
+            (&log.unit).into(),
             (&title).into(),
             (&number).into(),
             (&matter).into(),
             procedure.into(),
             stage.into(),
             conduct.map_or("", |c| c.place.as_str()).into(),
-            (&lead).into(),
-            (&log.first().map_or(entry.happened_at, |(e, _)| e.happened_at).to_string()).into(),
+            (&log.lead).into(),
+            (&log.entries.first().map_or(entry.happened_at, |e| e.happened_at).to_string()).into(),
             (&day(filed)).into(),
             (&day(decided)).into(),
             (&day(closed)).into(),
@@ -160,13 +154,13 @@ pub(super) fn row(
             entry.version.into(),
         ],
     )?;
-    tx.execute("DELETE FROM case_clocks WHERE bureau = $1 AND case_id = $2", &[b.into(), body.case.into()])?;
+    tx.later("DELETE FROM case_clocks WHERE bureau = $1 AND case_id = $2", &[b.into(), log.id.into()])?;
     for (at, clock) in (0_i64..).zip(&running) {
         tx.later(
             "INSERT INTO case_clocks (bureau, case_id, at, clock, label, article, start, due, ends, workdays, unit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
             &[
                 b.into(),
-                body.case.into(),
+                log.id.into(),
                 at.into(),
                 clock.id.into(),
                 clock.label.into(),
@@ -180,11 +174,11 @@ pub(super) fn row(
                 }
                 .into(),
                 clock.workdays.into(),
-                (&body.unit).into(),
+                (&log.unit).into(),
             ],
         )?;
     }
-    tx.index("case", &body.case.to_string(), &format!("{title} {number} {}", conduct.map_or("", |c| c.place.as_str())))
+    tx.index("case", &log.id.to_string(), &format!("{title} {number} {}", conduct.map_or("", |c| c.place.as_str())))
 }
 
 /// Clocks that run as things stand after this entry. The table holds their last days; whether one is over is asked on the day.

@@ -4,13 +4,14 @@ use law::acts::{Act, Kind};
 use law::case::{Case, Procedure, Recorded, Subject};
 use ledger::{Fault, Tx};
 
-use crate::body::Body;
+use crate::body::Log;
 
 /// Rewrites the rows that the newest act touches: a new decision, or a later act addressed to one.
-pub(super) fn rows(tx: &mut Tx<'_>, body: &Body, acts: &[Recorded], case: &Case) -> Result<(), Fault> {
-    let touched = match (&body.recorded.act, body.recorded.subject) {
+pub(super) fn rows(tx: &mut Tx<'_>, log: &Log, newest: &Recorded) -> Result<(), Fault> {
+    let (case, acts) = (&log.case, log.case.log());
+    let touched = match (&newest.act, newest.subject) {
         (Act::PenaltyDecided(_) | Act::PenaltyWaived(_) | Act::UnprovenDecided(_) | Act::OnSpotPenalty(_), _) => {
-            vec![body.recorded.no]
+            vec![newest.no]
         }
         // A void may take away anything that was said of any decision.
         (Act::Voided(_), _) => acts.iter().filter(|a| is_decision(a)).map(|a| a.no).collect(),
@@ -19,7 +20,7 @@ pub(super) fn rows(tx: &mut Tx<'_>, body: &Body, acts: &[Recorded], case: &Case)
     };
     for no in touched {
         let Some(decision) = acts.iter().find(|a| a.no == no) else { continue };
-        row(tx, body, decision, case)?;
+        row(tx, log, decision, case)?;
     }
     Ok(())
 }
@@ -39,12 +40,12 @@ fn mild(act: &Act) -> bool {
     sorts.iter().all(|s| matches!(s, Sort::Warning | Sort::Criticism))
 }
 
-fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result<(), Fault> {
+fn row(tx: &mut Tx<'_>, log: &Log, decision: &Recorded, case: &Case) -> Result<(), Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
-    let (id, no) = (body.case, decision.no);
+    let (id, no) = (log.id, decision.no);
     if case.is_void(no) {
-        tx.execute(
+        tx.later(
             "DELETE FROM decisions WHERE bureau = $1 AND case_id = $2 AND act = $3",
             &[b.into(), id.into(), i64::from(no.0).into()],
         )?;
@@ -78,7 +79,7 @@ fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result
     let party = case.party_of(no);
     let person = party.and_then(|p| case.party(p)).is_some_and(|p| p.person);
     let procedure = if case.procedure() == Some(Procedure::Simple) { "simple" } else { "ordinary" };
-    tx.execute(
+    tx.later(
         "INSERT INTO decisions (bureau, case_id, act, organ, unit, kind, procedure, matter, number, decided, fine, fine_decided, person, served, published, withdrawn, revoked, mild, party) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
          ON CONFLICT (bureau, case_id, act) DO UPDATE SET fine = $11, served = $14, published = $15, withdrawn = $16, revoked = $17",
@@ -87,7 +88,7 @@ fn row(tx: &mut Tx<'_>, body: &Body, decision: &Recorded, case: &Case) -> Result
             id.into(),
             i64::from(no.0).into(),
             (&decision.organ.0).into(),
-            (&body.unit).into(),
+            (&log.unit).into(),
             decision.act.kind().code().into(),
             procedure.into(),
             (&matter).into(),

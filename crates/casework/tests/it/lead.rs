@@ -59,7 +59,7 @@ fn a_decision_before_its_time_is_refused_with_article_and_cure_and_leaves_only_i
     let steps = drive::ordinary(&team, &by_unit("C01", date(2024, 3, 5), 2_000_000), false, workday);
     let decision = steps.iter().position(|s| s.kind == Kind::PenaltyDecided).unwrap();
     let case = lead(&world, "xujing", &steps[..decision]);
-    let before = world.ledger.read_blocking(|tx| Ok(tx.position())).unwrap();
+    let before = world.ledger.read_blocking(|tx| tx.position()).unwrap();
     let mut early = steps[decision].clone();
     early.day = steps[decision - 1].day;
     let refused = drive::perform(&world.casework, &team, Some(case), None, &early);
@@ -67,7 +67,7 @@ fn a_decision_before_its_time_is_refused_with_article_and_cure_and_leaves_only_i
     assert!(refusal.unmet.iter().any(|u| u.rule == "I11" && u.article.contains("62")), "{refusal:?}");
     let (after, rows) = world
         .ledger
-        .read_blocking(|tx| Ok((tx.position(), casework::read::refusals::newest(tx, None, i64::MAX, 10)?)))
+        .read_blocking(|tx| Ok((tx.position()?, casework::read::refusals::newest(tx, None, i64::MAX, 10)?)))
         .unwrap();
     assert_eq!(before, after, "a refusal is no entry");
     assert_eq!(rows.len(), 1);

@@ -1,12 +1,17 @@
 //! The transaction: the only place that knows which database runs.
 
+mod fold;
 mod postgres;
 mod row;
 mod sqlite;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
+pub use fold::Folded;
+pub(crate) use fold::Folds;
 pub use row::Row;
 pub(crate) use sqlite::{FILE, io};
 
@@ -17,6 +22,20 @@ use crate::search::{Doc, Hit, Query};
 use crate::text;
 use crate::value::Value;
 use crate::{ChainHash, Fault, Place};
+
+static STATEMENTS: AtomicU64 = AtomicU64::new(0);
+
+/// How many statements this process has sent to its databases, apart from the beginning and end of transactions: what a page costs is
+/// the difference.
+pub fn statements() -> u64 {
+    STATEMENTS.load(Ordering::Relaxed)
+}
+
+/// The statement that took most steps in SQLite since last asked, and how many: the same on every machine, so a test can say how far a
+/// statement may look.
+pub fn heaviest() -> Option<(u64, String)> {
+    sqlite::heaviest()
+}
 
 /// What a connection is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,6 +165,7 @@ impl Link {
     }
 
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value<'_>]) -> Result<u64, Fault> {
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
         match self {
             Link::Sqlite(link) => link.execute(sql, args),
             Link::Postgres(link) => link.execute(sql, args),
@@ -153,6 +173,7 @@ impl Link {
     }
 
     pub(crate) fn later(&mut self, sql: &str, args: &[Value<'_>]) -> Result<(), Fault> {
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
         match self {
             Link::Sqlite(link) => link.execute(sql, args).map(|_| ()),
             Link::Postgres(link) => link.later(sql, args),
@@ -165,6 +186,7 @@ impl Link {
         args: &[Value<'_>],
         mut each: impl FnMut(&Row<'_>) -> Result<(), Fault>,
     ) -> Result<(), Fault> {
+        STATEMENTS.fetch_add(1, Ordering::Relaxed);
         match self {
             Link::Sqlite(link) => link.rows(sql, args, &mut each),
             Link::Postgres(link) => link.rows(sql, args, &mut each),
@@ -368,16 +390,21 @@ fn chain_hash(row: &Row<'_>, column: usize) -> Result<ChainHash, Fault> {
 /// Versions of streams written lately, so that an act need not ask. Right as long as nobody else wrote, which the head's turn tells.
 #[derive(Default)]
 pub(crate) struct Versions {
-    known: HashMap<String, i64>,
+    known: HashMap<String, (i64, ChainHash)>,
     /// What the current act changed, to put back if it is undone.
-    touched: Vec<(String, Option<i64>)>,
+    touched: Vec<(String, Option<(i64, ChainHash)>)>,
 }
 
 const VERSIONS_MAX: usize = 100_000;
 
 impl Versions {
-    fn set(&mut self, stream: &str, version: i64) {
-        let before = self.known.insert(stream.to_owned(), version);
+    /// Remembers what the database said: true whether the act is kept or undone.
+    fn learn(&mut self, stream: &str, end: (i64, ChainHash)) {
+        self.known.insert(stream.to_owned(), end);
+    }
+
+    fn set(&mut self, stream: &str, end: (i64, ChainHash)) {
+        let before = self.known.insert(stream.to_owned(), end);
         self.touched.push((stream.to_owned(), before));
     }
 
@@ -391,7 +418,7 @@ impl Versions {
     pub(crate) fn undo(&mut self) {
         for (stream, before) in self.touched.drain(..).rev() {
             match before {
-                Some(version) => self.known.insert(stream, version),
+                Some(end) => self.known.insert(stream, end),
                 None => self.known.remove(&stream),
             };
         }
@@ -422,6 +449,7 @@ pub(crate) struct Frame {
     pub(crate) clock_ms: i64,
     pub(crate) docs: Vec<Doc>,
     pub(crate) versions: Versions,
+    pub(crate) folds: Folds,
     /// Texts kept under the next position and not yet named by an entry.
     pub(crate) kept: u32,
     /// The act has the transaction to itself: no error can come from a neighbour.
@@ -430,7 +458,16 @@ pub(crate) struct Frame {
 
 impl Frame {
     pub(crate) fn new(mode: Mode, tip: Tip, clock_ms: i64) -> Frame {
-        Frame { mode, tip, clock_ms, docs: Vec::new(), versions: Versions::default(), kept: 0, alone: false }
+        Frame {
+            mode,
+            tip,
+            clock_ms,
+            docs: Vec::new(),
+            versions: Versions::default(),
+            folds: Folds::default(),
+            kept: 0,
+            alone: false,
+        }
     }
 }
 
@@ -451,25 +488,45 @@ impl Tx<'_> {
         self.bureau
     }
 
-    /// The time of this transaction, UTC milliseconds: the clock, but never before the last entry. In a projection, the entry's own.
+    /// The time of this transaction, UTC milliseconds: the clock, in an act never before the last entry. In a projection, the entry's
+    /// own.
     pub fn now_ms(&self) -> i64 {
         match self.frame.mode {
             Mode::Project { recorded_at, .. } => recorded_at,
-            _ => self.frame.clock_ms.max(self.frame.tip.recorded_at),
+            Mode::Act => self.frame.clock_ms.max(self.frame.tip.recorded_at),
+            Mode::Read => self.frame.clock_ms,
         }
     }
 
     /// The position of the last entry this transaction sees; 0 in an empty journal.
-    pub fn position(&self) -> i64 {
-        match self.frame.mode {
+    ///
+    /// # Errors
+    /// The database fails: a read asks for it only here, because most pages do not need it.
+    pub fn position(&mut self) -> Result<i64, Fault> {
+        Ok(match self.frame.mode {
             Mode::Project { position, .. } => position,
-            _ => self.frame.tip.position,
-        }
+            Mode::Act => self.frame.tip.position,
+            Mode::Read => self.tip()?.position,
+        })
     }
 
     /// The position the next append gets: texts are kept under it.
     pub fn next_position(&self) -> i64 {
-        self.position() + 1
+        match self.frame.mode {
+            Mode::Project { position, .. } => position + 1,
+            Mode::Act | Mode::Read => self.frame.tip.position + 1,
+        }
+    }
+
+    /// The end of the chain as this transaction sees it.
+    pub(crate) fn tip(&mut self) -> Result<Tip, Fault> {
+        match self.frame.mode {
+            Mode::Read => {
+                let bureau = self.bureau;
+                self.link.tip(bureau)?.ok_or_else(|| Fault::bug(format!("no chain for bureau {bureau}")))
+            }
+            _ => Ok(self.frame.tip.clone()),
+        }
     }
 
     /// Runs a statement and gives the number of rows changed.
@@ -532,7 +589,7 @@ impl Tx<'_> {
         entry.hash = Envelope::of(&entry, self.bureau, &day).hash();
         insert_entry(self.link, self.bureau, &entry, &day)?;
         self.frame.tip.push(self.link, self.bureau, &entry)?;
-        self.frame.versions.set(draft.stream, version);
+        self.frame.versions.set(draft.stream, (version, entry.hash));
         self.frame.kept = 0;
         self.project(&entry)?;
         Ok(entry)
@@ -569,14 +626,16 @@ impl Tx<'_> {
     /// Several texts in few statements; those erased are not in the answer.
     pub fn texts(&mut self, keys: &[(i64, u32)]) -> Result<BTreeMap<(i64, u32), String>, Fault> {
         let mut texts = BTreeMap::new();
-        // A fixed number of arguments, filled up with the last one, so that one prepared statement serves every length.
-        for some in keys.chunks(32) {
+        for some in keys.chunks(TEXTS_MAX) {
             let Some(last) = some.last() else { continue };
+            // A few lengths, filled up with the last key, so that few prepared statements serve every length.
+            let (length, sql) =
+                TEXTS.iter().find(|(length, _)| *length >= some.len()).expect("a chunk fits the longest");
             let mut args: Vec<Value<'_>> = vec![self.bureau.into()];
-            for (position, slot) in some.iter().chain(std::iter::repeat_n(last, 32 - some.len())) {
+            for (position, slot) in some.iter().chain(std::iter::repeat_n(last, length - some.len())) {
                 args.extend([Value::from(*position), Value::from(*slot)]);
             }
-            let rows = self.link.rows(&TEXTS_32, &args, |row| {
+            let rows = self.link.rows(sql, &args, |row| {
                 Ok(((row.int(0), u32::try_from(row.int(1)).map_err(Fault::bug)?), row.opt_text(2)))
             })?;
             texts.extend(rows.into_iter().filter_map(|(key, text)| Some((key, text?))));
@@ -608,6 +667,96 @@ impl Tx<'_> {
             &[self.bureau.into(), stream.into()],
             read_entry,
         )
+    }
+
+    /// The hash of the newest entry of each of these streams, `None` for an empty one: what was made of a stream is still right exactly
+    /// while this stays. One statement in a read; in an act none, mostly.
+    ///
+    /// # Errors
+    /// The database fails; a projection asks, which a rebuild would answer differently.
+    pub fn ends<const N: usize>(&mut self, streams: [&str; N]) -> Result<[Option<ChainHash>; N], Fault> {
+        let mut ends = [None; N];
+        match self.frame.mode {
+            Mode::Project { .. } => return Err(Fault::bug("a projection asks how far a stream has come")),
+            Mode::Act => {
+                for (found, stream) in ends.iter_mut().zip(streams) {
+                    *found = match self.frame.versions.known.get(stream) {
+                        Some((_, hash)) => Some(*hash),
+                        None => {
+                            let end = self.end(stream)?;
+                            if let Some(end) = end {
+                                self.frame.versions.learn(stream, end);
+                            }
+                            end.map(|(_, hash)| hash)
+                        }
+                    };
+                }
+            }
+            Mode::Read => {
+                let newest = |n| {
+                    format!(
+                        "(SELECT hash FROM journal WHERE bureau = $1 AND stream = ${n} ORDER BY version DESC LIMIT 1)"
+                    )
+                };
+                let sql = format!("SELECT {}", (2..N + 2).map(newest).collect::<Vec<_>>().join(", "));
+                let mut args: Vec<Value<'_>> = vec![self.bureau.into()];
+                args.extend(streams.map(Value::from));
+                self.link.each(&sql, &args, |row| {
+                    for (at, found) in ends.iter_mut().enumerate() {
+                        *found = row.opt_blob(at).map(|_| chain_hash(row, at)).transpose()?;
+                    }
+                    Ok(())
+                })?;
+            }
+        }
+        Ok(ends)
+    }
+
+    /// What all entries of a stream make, folded one by one, oldest first.
+    ///
+    /// An act gets what an earlier act of this writer folded and reads only the entries since; a read folds the whole stream.
+    ///
+    /// # Errors
+    /// The database fails, or `step` does.
+    pub fn fold<S: Folded>(&mut self, stream: &str) -> Result<Arc<S>, Fault> {
+        self.fold_until(stream, None)
+    }
+
+    /// What a stream makes up to and including this entry: what a projection may know, live and in a rebuild alike.
+    ///
+    /// # Errors
+    /// As [`Tx::fold`].
+    pub fn fold_to<S: Folded>(&mut self, entry: &Entry) -> Result<Arc<S>, Fault> {
+        self.fold_until(&entry.stream, Some(entry))
+    }
+
+    fn fold_until<S: Folded>(&mut self, stream: &str, last: Option<&Entry>) -> Result<Arc<S>, Fault> {
+        let until = last.map_or(i64::MAX, |entry| entry.version);
+        let (mut version, mut state) = self.frame.folds.take::<S>(stream, until).unwrap_or_default();
+        let complete = last.is_none() && self.frame.versions.known.get(stream).is_some_and(|end| end.0 == version);
+        match last {
+            Some(entry) if version == until - 1 => {
+                Arc::make_mut(&mut state).step(entry)?;
+                version = until;
+            }
+            _ if version == until || complete => {}
+            _ => {
+                let sql = format!(
+                    "SELECT {ENTRY} FROM journal WHERE bureau = $1 AND stream = $2 AND version > $3 AND version <= $4 ORDER BY version"
+                );
+                let args = [self.bureau.into(), stream.into(), version.into(), until.into()];
+                let folded = Arc::make_mut(&mut state);
+                self.link.each(&sql, &args, |row| {
+                    let entry = read_entry(row)?;
+                    version = entry.version;
+                    folded.step(&entry)
+                })?;
+            }
+        }
+        if self.frame.mode != Mode::Read {
+            self.frame.folds.put(stream, version, &state);
+        }
+        Ok(state)
     }
 
     /// The entry at a position.
@@ -666,20 +815,22 @@ impl Tx<'_> {
         }
     }
 
+    /// Version and hash of the newest entry of a stream.
+    fn end(&mut self, stream: &str) -> Result<Option<(i64, ChainHash)>, Fault> {
+        self.link.row(
+            "SELECT version, hash FROM journal WHERE bureau = $1 AND stream = $2 ORDER BY version DESC LIMIT 1",
+            &[self.bureau.into(), stream.into()],
+            |row| Ok((row.int(0), chain_hash(row, 1)?)),
+        )
+    }
+
     /// The version of the stream, which must be the one expected.
     fn version(&mut self, stream: &str, expects: Option<i64>) -> Result<i64, Fault> {
         let version = match self.frame.versions.known.get(stream) {
-            Some(version) => *version,
+            Some((version, _)) => *version,
             // A stream said to be new: the unique key speaks if it is not, and then the act runs again alone and asks.
             None if expects == Some(0) && self.link.pipelines() && !self.frame.alone => 0,
-            None => self
-                .link
-                .row(
-                    "SELECT version FROM journal WHERE bureau = $1 AND stream = $2 ORDER BY version DESC LIMIT 1",
-                    &[self.bureau.into(), stream.into()],
-                    |row| Ok(row.int(0)),
-                )?
-                .unwrap_or(0),
+            None => self.end(stream)?.map_or(0, |end| end.0),
         };
         if expects.is_some_and(|expected| expected != version) {
             return Err(Fault::Conflict { stream: stream.to_owned(), version });
@@ -688,12 +839,20 @@ impl Tx<'_> {
     }
 }
 
-static TEXTS_32: std::sync::LazyLock<String> = std::sync::LazyLock::new(|| {
-    let keys = (0..32)
-        .map(|i| format!("(position = ${} AND slot = ${})", 2 * i + 2, 2 * i + 3))
-        .collect::<Vec<_>>()
-        .join(" OR ");
-    format!("SELECT position, slot, value FROM texts WHERE bureau = $1 AND ({keys})")
+/// Keys asked for in one statement at most.
+const TEXTS_MAX: usize = 512;
+
+/// Statements for so many keys. The keys are the outer table of the join: asked with OR, SQLite reads the whole table instead.
+static TEXTS: LazyLock<[(usize, String); 4]> = LazyLock::new(|| {
+    [8, 32, 128, TEXTS_MAX].map(|length| {
+        let key = |i| format!("(CAST(${} AS BIGINT), CAST(${} AS BIGINT))", 2 * i + 2, 2 * i + 3);
+        let keys = (0..length).map(key).collect::<Vec<_>>().join(", ");
+        let sql = format!(
+            "SELECT t.position, t.slot, t.value FROM (VALUES {keys}) AS k CROSS JOIN texts t \
+             WHERE t.bureau = $1 AND t.position = k.column1 AND t.slot = k.column2"
+        );
+        (length, sql)
+    })
 });
 
 pub(crate) fn entries_after(

@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
+use rusqlite::{CachedStatement, Connection, ErrorCode, OpenFlags, StatementStatus, ToSql, params_from_iter};
 
 use super::{Access, Row};
 use crate::search::{Doc, Query, Term};
@@ -17,6 +19,25 @@ pub(crate) const FILE: &str = "ledger.db";
 
 /// Pages in the log after which the writer moves them into the database file: 16 MB.
 const CHECKPOINT_PAGES: u64 = 4000;
+/// The statement that took most steps of SQLite's machine since last asked, and how many.
+static HEAVIEST: Mutex<Option<(u64, String)>> = Mutex::new(None);
+static HEAVIEST_STEPS: AtomicU64 = AtomicU64::new(0);
+
+/// Compares a finished statement with the heaviest so far: one that scans a table shows here long before it shows in a clock.
+fn heavy(statement: &CachedStatement<'_>, sql: &str) {
+    let steps = u64::try_from(statement.reset_status(StatementStatus::VmStep)).unwrap_or(0);
+    if steps > HEAVIEST_STEPS.load(Ordering::Relaxed) {
+        HEAVIEST_STEPS.store(steps, Ordering::Relaxed);
+        *HEAVIEST.lock().unwrap_or_else(PoisonError::into_inner) = Some((steps, sql.to_owned()));
+    }
+}
+
+/// What [`heavy`] found; begins anew.
+pub(crate) fn heaviest() -> Option<(u64, String)> {
+    HEAVIEST_STEPS.store(0, Ordering::Relaxed);
+    HEAVIEST.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
 /// How long a statement waits for another process that writes.
 const BUSY_MS: u64 = 10_000;
 /// How long emptying the log after an erasure waits for readers, and after how many batches it is tried again.
@@ -161,7 +182,11 @@ impl Link {
     pub(crate) fn execute(&mut self, sql: &str, args: &[Value<'_>]) -> Result<u64, Fault> {
         let done = self
             .statement(sql)
-            .and_then(|mut statement| statement.execute(params_from_iter(args)))
+            .and_then(|mut statement| {
+                let done = statement.execute(params_from_iter(args));
+                heavy(&statement, sql);
+                done
+            })
             .map(|rows| rows as u64);
         self.pages += 1;
         self.seen(done)
@@ -182,6 +207,8 @@ impl Link {
                     return Ok(Err(fault));
                 }
             }
+            drop(rows);
+            heavy(&statement, sql);
             Ok(Ok(()))
         })();
         self.seen(done)?

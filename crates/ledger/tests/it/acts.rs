@@ -317,6 +317,6 @@ fn the_command_line_needs_no_runtime() {
     let ledger = Ledger::open(place, BUREAU, std::sync::Arc::new(|| 7), crate::world::schema()).unwrap();
     let entry = ledger.act_blocking(|tx| act(tx, "a", None, "filed", "x")).unwrap();
     assert_eq!(entry.recorded_at, 7);
-    assert_eq!(ledger.read_blocking(|tx| Ok(tx.position())).unwrap(), 1);
+    assert_eq!(ledger.read_blocking(|tx| tx.position()).unwrap(), 1);
     ledger.close();
 }

@@ -75,7 +75,7 @@ fn what_was_answered_survives_the_server_and_what_was_refused_did_not_happen() {
     let run = std::process::id();
     for round in 0..6 {
         let ledger = open(folder);
-        let from = ledger.read_blocking(|tx| Ok(tx.position())).unwrap();
+        let from = ledger.read_blocking(|tx| tx.position()).unwrap();
         let outcomes = runtime.block_on(async {
             let callers = (0..16).map(|caller| {
                 let ledger = ledger.clone();

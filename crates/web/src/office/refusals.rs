@@ -52,14 +52,9 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         return Err(Error::NotAllowed("未获准许的记录由法制、监督和审计人员查看。自己被拒的，请看工作台右侧。"));
     }
     let before = asked.before.unwrap_or(i64::MAX);
-    let (mut found, names, units) = app
-        .read(move |tx| {
-            Ok((
-                refusals::newest(tx, None, before, PAGE as i64 + 1)?,
-                office::read::names(tx)?,
-                office::read::units(tx)?,
-            ))
-        })
+    let standings = app.casework.standings.clone();
+    let (mut found, directory) = app
+        .read(move |tx| Ok((refusals::newest(tx, None, before, PAGE as i64 + 1)?, standings.directory(tx)?)))
         .await?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
@@ -68,8 +63,8 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         .into_iter()
         .map(|r| Row {
             at: civil_minute(r.at),
-            who: names.get(&r.person).cloned().unwrap_or_else(|| "（不详）".into()),
-            unit: units.iter().find(|u| u.id == r.unit).map_or(r.unit, |u| u.name.clone()),
+            who: directory.name(r.person).unwrap_or("（不详）").to_owned(),
+            unit: directory.unit(&r.unit).map_or(r.unit, |u| u.name.clone()),
             case: r.case,
             act: Kind::from_code(&r.act).map_or(r.act, |k| k.label().into()),
             rules: r.rules.split_whitespace().map(str::to_owned).collect(),

@@ -128,7 +128,7 @@ pub(crate) async fn page(
     };
     let period = period(year, day(&asked.from, "起始日期")?, until)?;
     let report = report::yearly(&app.casework.ledger, period).await?;
-    let bureau = app.read(office::read::bureau).await?.name;
+    let bureau = app.directory().await?.bureau.name.clone();
     let figures = report.figures.iter().filter_map(|f| {
         let indicator = report::indicator(&f.id)?;
         Some(FigureRow {

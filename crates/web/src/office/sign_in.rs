@@ -33,7 +33,7 @@ pub(crate) struct To {
 }
 
 async fn draw(app: &App, status: StatusCode, to: String, login: String, why: Option<String>) -> Page {
-    let bureau = app.read(office::read::bureau).await?.short;
+    let bureau = app.directory().await?.bureau.short.clone();
     html_with(status, &SignInPage { banner: app.banner.clone(), bureau, to: own_path(&to), login, why })
 }
 

@@ -81,10 +81,10 @@ fn key(text: &str) -> Result<Option<(String, i64, i64)>, Error> {
 /// The list.
 pub(crate) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>) -> Page {
     let after = key(&asked.after)?;
-    let (frame, mut found) = app
+    let mut found = app
         .read(move |tx| {
             let after = after.as_ref().map(|(day, case, act)| (day.as_str(), *case, *act));
-            Ok((Frame::read(tx)?, decisions::public(tx, after, PAGE as i64 + 1)?))
+            decisions::public(tx, after, PAGE as i64 + 1)
         })
         .await?;
     let more = found.len() > PAGE;
@@ -93,7 +93,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>
     let next =
         last.map(|r| format!("/decisions?after={},{},{}", r.published.as_deref().unwrap_or_default(), r.case, r.act));
     let rows = found.into_iter().map(|r| Row::of(app.casework.corpus, r)).collect();
-    html(&DecisionsPage { frame: frame.at(&app, "decisions"), rows, first: asked.after.is_empty(), next })
+    html(&DecisionsPage { frame: Frame::at(&app, "decisions").await?, rows, first: asked.after.is_empty(), next })
 }
 
 #[cfg(test)]

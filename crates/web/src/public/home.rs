@@ -23,7 +23,7 @@ struct HomePage {
 
 /// The first page.
 pub(crate) async fn page(State(app): State<Arc<App>>) -> Page {
-    let (frame, found) = app.read(|tx| Ok((Frame::read(tx)?, decisions::public(tx, None, SHOWN)?))).await?;
+    let found = app.read(|tx| decisions::public(tx, None, SHOWN)).await?;
     let rows = found.into_iter().map(|r| Row::of(app.casework.corpus, r)).collect();
-    html(&HomePage { frame: frame.at(&app, "home"), rows })
+    html(&HomePage { frame: Frame::at(&app, "home").await?, rows })
 }

@@ -107,8 +107,8 @@ pub(crate) async fn page(State(app): State<Arc<App>>, peer: Peer, Path(code): Pa
         .read(move |tx| {
             let Some(document) = casework::document(tx, &asked)? else { return Ok(None) };
             let Some(file) = own.file(tx, document.case, today)? else { return Ok(None) };
-            let organ = office::read::organs(tx)?.into_iter().find(|o| o.id == file.row.organ).map(|o| o.name);
-            Ok(Some((document, file, organ.unwrap_or_default())))
+            let organ = file.directory.organ(&file.row.organ).map(|o| o.name.clone()).unwrap_or_default();
+            Ok(Some((document, file, organ)))
         })
         .await?;
     let found = found.map(|(document, file, organ)| {
@@ -129,7 +129,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, peer: Peer, Path(code): Pa
 }
 
 async fn draw(app: &App, status: StatusCode, code: String, asked: bool, found: Option<Found>) -> Page {
-    let frame = app.read(Frame::read).await?.at(app, "verify");
+    let frame = Frame::at(app, "verify").await?;
     // The root as the note writes it, which is also how documents print it.
     let newest = app.casework.ledger.newest_checkpoint().await?;
     let newest = newest.map(|c| (c.size, c.note.lines().nth(2).unwrap_or_default().to_owned()));

@@ -145,15 +145,10 @@ async fn draw_with(
 ) -> Page {
     who.need(Right::ReadUnit)?;
     let (own, today) = (app.casework.clone(), app.today());
-    let found = app
-        .read(move |tx| {
-            let Some(row) = casework::read::list::one(tx, id)? else { return Ok(None) };
-            let people = people(tx, &row.organ, &row.unit, today)?;
-            Ok(own.file(tx, id, today)?.map(|file| (file, people)))
-        })
-        .await?;
-    let (file, people) = found.ok_or(Error::NotFound("没有这个案件。"))?;
+    let found = app.read(move |tx| own.file(tx, id, today)).await?;
+    let file = found.ok_or(Error::NotFound("没有这个案件。"))?;
     who.sees(&file.row.unit)?;
+    let people = people(&file.directory, &file.row.organ, &file.row.unit, today);
     let corpus = app.casework.corpus;
     let form = asked.map(|(kind, typed)| {
         let subject = subject_of(&on).unwrap_or(Subject::Case);

@@ -10,8 +10,8 @@ use ::law::case::{Case, Subject};
 use ::law::corpus::{Corpus, Sort};
 use ::law::guide::prefill;
 use casework::read::file::CaseFile;
-use ledger::{Fault, Tx};
 use office::Role;
+use office::directory::Directory;
 
 /// One choice of a field.
 pub(crate) struct Choice {
@@ -67,23 +67,15 @@ pub(crate) struct People {
     officers: Vec<(u32, String)>,
 }
 
-/// The heads and reviewers of an organ and the officers of a unit, on a day; three statements.
-///
-/// # Errors
-/// The database fails.
-pub(crate) fn people(tx: &mut Tx<'_>, organ: &str, unit: &str, day: Day) -> Result<People, Fault> {
-    let of = |roles: &[Role], holders: &[(u32, String, Role, String)]| {
-        let mut found: Vec<(u32, String)> =
-            holders.iter().filter(|h| roles.contains(&h.2)).map(|h| (h.0, h.1.clone())).collect();
-        found.dedup_by_key(|p| p.0);
-        found
-    };
-    let holders = office::read::holders(tx, day)?;
-    let own: Vec<_> = holders.iter().filter(|h| h.3 == organ).cloned().collect();
-    let mut reviewers = of(&[Role::LegalReviewer], &holders);
-    reviewers.extend(of(&[Role::SquadLegalOfficer], &own));
-    let officers = office::read::officers(tx, unit, day)?;
-    Ok(People { heads: of(&[Role::Head, Role::DeputyHead], &own), reviewers, officers })
+/// The heads and reviewers of an organ and the officers of a unit, on a day.
+pub(crate) fn people(directory: &Directory, organ: &str, unit: &str, day: Day) -> People {
+    let mut reviewers = directory.holders(&[Role::LegalReviewer], None, day);
+    reviewers.extend(directory.holders(&[Role::SquadLegalOfficer], Some(organ), day));
+    People {
+        heads: directory.holders(&[Role::Head, Role::DeputyHead], Some(organ), day),
+        reviewers,
+        officers: directory.officers(unit, day),
+    }
 }
 
 /// What was typed already, when a form is drawn again.

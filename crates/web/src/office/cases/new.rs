@@ -37,7 +37,7 @@ struct NewPage {
 
 async fn draw(app: &App, who: &Who, status: StatusCode, kind: Kind, typed: Typed) -> Page {
     let (organ, unit, today) = (who.0.organ.clone(), who.0.unit.clone(), app.today());
-    let people = app.read(move |tx| people(tx, &organ, &unit, today)).await?;
+    let people = people(&*app.directory().await?, &organ, &unit, today);
     let place = Place {
         action: "/office/cases/new".into(),
         back: "/office/cases".into(),

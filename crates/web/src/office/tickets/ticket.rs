@@ -142,18 +142,17 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Path(id): Path<i
 async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -> Page {
     who.need(Right::Tickets)?;
     let today = app.today();
-    let (file, units, organs, officers) = app
+    let standings = app.casework.standings.clone();
+    let (file, directory) = app
         .read(move |tx| {
             let Some(file) = read::file(tx, id)? else { return Ok(None) };
-            let officers = match &file.row.unit {
-                Some(unit) => office::read::officers(tx, unit, today)?,
-                None => Vec::new(),
-            };
-            Ok(Some((file, office::read::units(tx)?, office::read::organs(tx)?, officers)))
+            Ok(Some((file, standings.directory(tx)?)))
         })
         .await?
         .ok_or(Error::NotFound("没有这件诉求。请从诉求列表打开。"))?;
     sees(who, &file)?;
+    let (units, organs) = (&directory.units, &directory.organs);
+    let officers = file.row.unit.as_ref().map(|unit| directory.officers(unit, today)).unwrap_or_default();
     let corpus = app.casework.corpus;
     let typed = extra.typed;
     let unit_name = |id: &str| units.iter().find(|u| u.id == id).map_or_else(|| id.to_owned(), |u| u.name.clone());
