@@ -1,5 +1,6 @@
 //! The one configuration file, `xiezhi.toml` in the data folder.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,9 @@ pub(crate) struct Config {
     /// Where the site listens.
     #[serde(default = "listen")]
     pub(crate) listen: String,
+    /// Addresses of the proxies in front of the site, whose `X-Forwarded-For` is believed; none where it is reached directly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) proxies: Vec<IpAddr>,
     /// Folder with the bureau's own fonts, searched first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) fonts: Option<PathBuf>,

@@ -26,6 +26,8 @@ pub struct App {
     pub banner: Option<String>,
     /// Cookies only over HTTPS.
     pub secure: bool,
+    /// Proxies of our own, whose word on where a request comes from is believed.
+    pub proxies: Vec<std::net::IpAddr>,
     /// Public key of the checkpoints, for the verification page.
     pub checkpoint_key: Option<String>,
     limits: Limits,
@@ -56,6 +58,7 @@ impl App {
             clock,
             banner,
             secure,
+            proxies: Vec::new(),
             checkpoint_key: None,
             limits: Limits::default(),
             pending: Pending::default(),

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::extract::multipart::Multipart;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::header::CONTENT_TYPE;
+use office::role::Right;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::session::Who;
 
 /// A submitted form. Several values under one name are joined with `、`, as the drafts of acts read lists.
 #[derive(Debug, Clone, Default)]
@@ -52,6 +54,9 @@ impl FromRequest<Arc<App>> for Upload {
     type Rejection = Error;
 
     async fn from_request(request: Request, app: &Arc<App>) -> Result<Upload, Error> {
+        let (mut parts, body) = request.into_parts();
+        let who = Who::from_request_parts(&mut parts, app).await?;
+        let request = Request::from_parts(parts, body);
         let multipart = request
             .headers()
             .get(CONTENT_TYPE)
@@ -77,6 +82,11 @@ impl FromRequest<Arc<App>> for Upload {
             } else if name.starts_with("raw_") {
                 upload.raw.insert(name, bytes.to_vec());
             } else if !bytes.is_empty() {
+                // Our forms send the token before any file: without it nothing is stored.
+                who.checked(upload.fields.get("csrf"))?;
+                if !(who.0.may(Right::Act) || who.0.may(Right::Tickets)) {
+                    return Err(Error::NotAllowed("您的角色不能上传材料。需要的，请联系本单位系统管理员。"));
+                }
                 let evidence = app.casework.evidence.clone();
                 let stored = tokio::task::spawn_blocking(move || evidence.put(&bytes))
                     .await

@@ -11,6 +11,7 @@ mod form;
 mod limit;
 mod office;
 mod paper;
+mod peer;
 mod pending;
 mod public;
 mod router;

@@ -18,7 +18,12 @@ impl Limits {
         if tries.len() >= KEPT {
             tries.retain(|_, (since, _)| now_ms - *since < WINDOW_MS);
             if tries.len() >= KEPT {
-                tries.clear();
+                // More strangers than fit: the longest known half goes, so that a flood does not lift everybody's count.
+                let mut since: Vec<i64> = tries.values().map(|(since, _)| *since).collect();
+                let middle = since.len() / 2;
+                let (_, oldest, _) = since.select_nth_unstable(middle);
+                let oldest = *oldest;
+                tries.retain(|_, (since, _)| *since > oldest);
             }
         }
         let (since, count) = tries.entry(key.to_owned()).or_insert((now_ms, 0));

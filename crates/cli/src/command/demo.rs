@@ -31,7 +31,8 @@ impl Demo {
             std::fs::create_dir_all(&place.data).map_err(|e| format!("{}：{e}", place.data.display()))?;
             make_key(&place.data)?;
             let address = format!("http://{}", self.listen);
-            Config { bureau: "qp".into(), address, listen: self.listen.clone(), fonts: None }.write(&place.data)?;
+            Config { bureau: "qp".into(), address, listen: self.listen.clone(), proxies: Vec::new(), fonts: None }
+                .write(&place.data)?;
             demonstration::fill(&place)?;
         }
         let file = demonstration::sign_ins(&place.data);

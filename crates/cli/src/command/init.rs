@@ -54,6 +54,7 @@ impl Init {
             bureau: self.bureau.clone(),
             address: self.address.clone(),
             listen: "127.0.0.1:8080".into(),
+            proxies: Vec::new(),
             fonts: None,
         }
         .write(&place.data)?;

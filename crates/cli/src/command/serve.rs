@@ -38,6 +38,7 @@ impl Serve {
             // A checkpoint at the start, so that the first document issued can name a root.
             ledger.checkpoint(&key, &origin).await.map_err(fault)?;
             let mut app = web::App::new(bureau.casework, bureau.intake, bureau.clock, banner, secure);
+            app.proxies = bureau.config.proxies;
             app.checkpoint_key = Some(key.verifying_key().as_bytes().iter().map(|b| format!("{b:02x}")).collect());
             let app = Arc::new(app);
             tokio::spawn(checkpoints(ledger.clone(), key, origin));

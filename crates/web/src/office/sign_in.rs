@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Extension;
-use axum::extract::{ConnectInfo, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect};
 use office::account::{self, SignIn};
@@ -13,6 +12,7 @@ use serde::Deserialize;
 use crate::app::{App, civil_minute};
 use crate::error::{Error, Page, html_with};
 use crate::form::Plain;
+use crate::peer::Peer;
 use crate::session::{self, Who};
 
 #[derive(Template)]
@@ -48,16 +48,13 @@ pub(crate) async fn page(State(app): State<Arc<App>>, Query(to): Query<To>) -> P
 }
 
 /// `POST /office/sign-in`.
-pub(crate) async fn submit(
-    State(app): State<Arc<App>>,
-    from: Option<Extension<ConnectInfo<std::net::SocketAddr>>>,
-    Plain(form): Plain,
-) -> Page {
+pub(crate) async fn submit(State(app): State<Arc<App>>, Peer(address): Peer, Plain(form): Plain) -> Page {
     let (login, password) =
         (form.get("login").unwrap_or("").to_owned(), form.0.get("password").cloned().unwrap_or_default());
     let to = form.get("to").unwrap_or("").to_owned();
-    let address = from.map_or_else(|| "unknown".into(), |Extension(ConnectInfo(a))| a.ip().to_string());
-    if !app.limits().allow(&format!("sign-in {address}"), 30, app.now()) {
+    // By address, and by account: neither one guesser with many accounts nor many guessers at one account.
+    let (by_address, by_account) = (format!("sign-in {address}"), format!("account {login}"));
+    if !app.limits().allow(&by_address, 30, app.now()) || !app.limits().allow(&by_account, 12, app.now()) {
         return Err(Error::TooMany);
     }
     let name = login.clone();

@@ -1,13 +1,11 @@
 //! `/v/CODE`: is this document real? Answers from the journal, never with the party's full name.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use ::law::acts::{Act, ActNo};
 use ::law::case::Subject;
 use askama::Template;
-use axum::Extension;
-use axum::extract::{ConnectInfo, Path, Query, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 use casework::read::file::CaseFile;
@@ -16,14 +14,12 @@ use serde::Deserialize;
 use super::Frame;
 use crate::app::App;
 use crate::error::{Error, Page, html, html_with};
+use crate::peer::Peer;
 
 /// Look-ups from one address within a minute.
 const TRIES: u32 = 30;
 /// Letters of a code.
 const CODE_LEN: usize = 16;
-
-/// The peer's address, where the server knows one.
-pub(crate) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
 
 /// What may stand behind the question mark.
 #[derive(Debug, Default, Deserialize)]
@@ -94,8 +90,7 @@ pub(crate) async fn look_up(State(app): State<Arc<App>>, Query(asked): Query<Ask
 }
 
 /// `GET /v/CODE`.
-pub(crate) async fn page(State(app): State<Arc<App>>, peer: Peer, Path(code): Path<String>) -> Page {
-    let address = peer.map_or_else(|| "unknown".into(), |Extension(ConnectInfo(a))| a.ip().to_string());
+pub(crate) async fn page(State(app): State<Arc<App>>, Peer(address): Peer, Path(code): Path<String>) -> Page {
     if !app.limits().allow(&format!("verify {address}"), TRIES, app.now()) {
         return Err(Error::TooMany);
     }
