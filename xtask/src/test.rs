@@ -74,9 +74,15 @@ fn browser() -> Result<(), String> {
 /// Benchmarks with real figures; never part of a test.
 pub(crate) fn bench(part: Option<&str>) -> Result<(), String> {
     for (name, benches) in [("ledger", "acts"), ("documents", "render"), ("acts", "whole_acts"), ("pages", "pages")] {
-        if part.is_none_or(|p| p == name) {
-            // The whole workspace, so that libraries are built with the same features as everywhere else.
-            run(&mut command("cargo", &["bench", "--profile", "release", "--workspace", "--bench", benches]))?;
+        if part.is_some_and(|p| p != name) {
+            continue;
+        }
+        // The whole workspace, so that libraries are built with the same features as everywhere else.
+        let measure = || command("cargo", &["bench", "--profile", "release", "--workspace", "--bench", benches]);
+        run(&mut measure())?;
+        if matches!(name, "ledger" | "acts") {
+            let cluster = postgres::start()?;
+            run(measure().env("XIEZHI_TEST_POSTGRES", &cluster.url).env("PATH", cluster.path()?))?;
         }
     }
     Ok(())
