@@ -47,7 +47,7 @@ fn cargo_test(packages: &[&str]) -> Result<(), String> {
 /// The storage suites once more, on a PostgreSQL cluster of our own.
 fn on_postgres() -> Result<(), String> {
     let cluster = postgres::start()?;
-    let mut tests = command("cargo", &["test", "--release", "--workspace", "--test", "it"]);
+    let mut tests = command("cargo", &["test", "--release", "--workspace", "--test", "it", "--test", "statements"]);
     tests.env("XIEZHI_TEST_POSTGRES", &cluster.url).env("XIEZHI_TEST_POSTGRES_CLUSTER", cluster.spare());
     run(tests.env("PATH", cluster.path()?))
 }

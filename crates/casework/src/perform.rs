@@ -179,8 +179,14 @@ impl Casework {
     /// A blob is stored before the act that names it.
     fn check_files(&self, proposed: &Proposed) -> Result<(), Error> {
         for field in proposed.kind.fields().iter().filter(|f| f.ty == FieldType::Blobs) {
-            let ids = proposed.fields.get(field.key).map_or("", String::as_str);
-            for id in ids.split(['、', ',', ' ', '\n']).filter(|s| !s.is_empty()) {
+            let Some(typed) = proposed.fields.get(field.key) else { continue };
+            let mut draft = Draft::empty(proposed.kind);
+            if draft.set(field.key, typed, &NoNames).is_err() {
+                // Said again, with every other bad field, where the draft is filled.
+                continue;
+            }
+            let ids = draft.get_text(field.key).unwrap_or_default();
+            for id in ids.split('、').filter(|id| !id.is_empty()) {
                 if !self.evidence.has(id) {
                     let text = format!("没有这个文件（{}），请重新上传", id.chars().take(12).collect::<String>());
                     return Err(Error::Bad(vec![FieldError { field: field.key.into(), text }]));
