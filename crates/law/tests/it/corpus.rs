@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::date;
-use law::corpus::{Area, Citation, Corpus, Fine, Level, Order, Party, Sort, Subject, Verification, files};
+use law::corpus::{Area, Citation, Corpus, Fine, Level, Measure, Measures, Order, Party, Sort, Subject, Verification, files};
 use law::money::Fen;
 
 #[test]
@@ -33,16 +33,55 @@ fn every_example_holds() {
     let mut run = 0;
     for matter in Corpus::builtin().matters() {
         for version in &matter.versions {
-            assert!(version.examples.len() >= 3, "{} {} has too few examples", matter.code, version.from);
-            assert!(version.examples.iter().any(|e| e.fits) && version.examples.iter().any(|e| !e.fits));
+            let at = format!("{} {}", matter.code, version.from);
             for example in &version.examples {
-                let verdict = version.fine_fits(example.party, example.amount, example.area);
-                assert_eq!(verdict.is_ok(), example.fits, "{} {} {example:?}: {verdict:?}", matter.code, version.from);
+                let verdict =
+                    version.fine_fits(example.party, example.branch.as_deref(), example.amount, &example.measures);
+                assert_eq!(verdict.is_ok(), example.fits, "{at} {example:?}: {verdict:?}");
                 run += 1;
+            }
+            assert!(version.examples.iter().any(|e| !e.fits), "{at} has no example that fails");
+            // Each border of each plain range has an example on both its sides.
+            let plain = [(None, Party::Person, &version.fine_person), (None, Party::Unit, &version.fine_unit)];
+            let branched = version.branches.iter().flat_map(|b| {
+                [(Some(b.id.as_str()), Party::Person, &b.fine_person), (Some(b.id.as_str()), Party::Unit, &b.fine_unit)]
+            });
+            let same = version.fine_person == version.fine_unit;
+            for (branch, party, fine) in plain.into_iter().chain(branched) {
+                let Some(Fine::Range { min, max }) = fine else { continue };
+                let has = |low: Fen, high: Fen, fits: bool| {
+                    version.examples.iter().any(|e| {
+                        e.branch.as_deref() == branch
+                            && (same && branch.is_none() || e.party == party)
+                            && e.fits == fits
+                            && low <= e.amount
+                            && e.amount <= high
+                    })
+                };
+                assert!(has(*max, *max, true), "{at} {branch:?} {party:?}: upper limit");
+                assert!(has(Fen(max.0 + 1), Fen(max.0 + 100), false), "{at} {branch:?} {party:?}: above");
+                if *min > Fen::ZERO && min < max {
+                    assert!(has(*min, *min, true), "{at} {branch:?} {party:?}: lower limit");
+                    assert!(has(Fen(min.0 - 100), Fen(min.0 - 1), false), "{at} {branch:?} {party:?}: below");
+                }
             }
         }
     }
-    assert!(run > 100);
+    assert!(run > 600, "{run}");
+}
+
+#[test]
+fn the_catalogue_is_whole() {
+    let corpus = Corpus::builtin();
+    assert_eq!(corpus.matters().len(), 123);
+    for (letter, last) in
+        [('A', 22), ('B', 14), ('C', 13), ('D', 17), ('E', 13), ('F', 9), ('G', 6), ('H', 8), ('I', 5), ('J', 7), ('K', 4), ('L', 5)]
+    {
+        for number in 1..=last {
+            let code = format!("{letter}{number:02}");
+            assert!(corpus.matter(&code).is_some(), "{code}");
+        }
+    }
 }
 
 #[test]
@@ -179,11 +218,11 @@ fn what_the_matters_say() {
     assert_eq!(on("C07", date(2026, 9, 1)).fine(Party::Person), None);
     assert!(corpus.matter("J01").is_some_and(|m| m.on(date(2024, 5, 31)).is_none()));
     assert!(corpus.matter("Z99").is_none());
-    let refused = on("C01", date(2025, 1, 1)).fine_fits(Party::Person, Fen::yuan(20_000), None);
+    let refused = on("C01", date(2025, 1, 1)).fine_fits(Party::Person, None, Fen::yuan(20_000), &Measures::default());
     assert!(refused.is_err_and(|why| why.contains("只适用于单位")));
-    let refused = on("F04", date(2025, 1, 1)).fine_fits(Party::Person, Fen::yuan(20_000), None);
+    let refused = on("F04", date(2025, 1, 1)).fine_fits(Party::Person, None, Fen::yuan(20_000), &Measures::default());
     assert!(refused.is_err_and(|why| why.contains("面积")));
-    let low = on("A01", date(2025, 1, 1)).fine_fits(Party::Person, Fen(9_999), None);
+    let low = on("A01", date(2025, 1, 1)).fine_fits(Party::Person, None, Fen(9_999), &Measures::default());
     assert!(low.is_err_and(|why| why.contains("99.99元") && why.contains("100元以上1,000元以下")));
 }
 
@@ -316,11 +355,11 @@ fn areas_and_sums_by_area() {
     assert_eq!(Area(1_250).to_string(), "12.5平方米");
     assert_eq!(Area(1_205).to_string(), "12.05平方米");
     assert_eq!(Area(1_200).to_string(), "12平方米");
-    let fine = Fine::PerSquareMetre { min: Fen(150), max: Fen(150) };
+    let per = |min, max| Fine::Per { unit: vec![Measure::Area], min, max, floor: None, cap: None };
     // 1.01 square metres at 1.50 yuan are 151.5 fen: no whole sum fits, and the limits say so.
-    assert_eq!(fine.limits(Some(Area(101))), Some((Fen(152), Fen(151))));
-    assert_eq!(fine.limits(None), None);
-    assert_eq!(Fine::PerSquareMetre { min: Fen(0), max: Fen(i64::MAX) }.limits(Some(Area(200))), None);
+    assert_eq!(per(Fen(150), Fen(150)).limits(Some(Area(101))), Some((Fen(152), Fen(151))));
+    assert_eq!(per(Fen(150), Fen(150)).limits(None), None);
+    assert_eq!(per(Fen(0), Fen(i64::MAX)).limits(Some(Area(200))), None);
 }
 
 #[test]
