@@ -179,7 +179,8 @@ impl Corpus {
         for (at, version) in matter.versions.iter().enumerate() {
             for citation in version.citations() {
                 let sign = format!("article = \"{}\"", citation.article);
-                let nth = matter.versions[..at].iter().flat_map(Version::citations).filter(|c| c.article == citation.article);
+                let nth =
+                    matter.versions[..at].iter().flat_map(Version::citations).filter(|c| c.article == citation.article);
                 let fail = |message| Err(Fault::at(text, &sign, nth.count(), message));
                 let Some(statute) = self.statutes.get(&citation.statute) else {
                     let id = &citation.statute;
@@ -199,7 +200,8 @@ impl Corpus {
                 };
                 if version.from < statute.from || outlived {
                     let span = statute.to.map_or_else(|| "起".to_owned(), |to| format!("至{to}"));
-                    let why = format!("{}起的版本超出{}的施行期间（{}{span}）", version.from, statute.name, statute.from);
+                    let why =
+                        format!("{}起的版本超出{}的施行期间（{}{span}）", version.from, statute.name, statute.from);
                     return fail(format!("{why}，请改 from、to 或者所引法规"));
                 }
             }

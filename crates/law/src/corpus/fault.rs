@@ -71,6 +71,8 @@ fn in_chinese(told: &str) -> String {
         format!("缺少键“{}”，请补上", quoted())
     } else if told.starts_with("duplicate") {
         format!("键重复，请只留一个：{told}")
+    } else if told.starts_with("failed to parse") {
+        format!("日期应写成 2026-08-15 的样子，且须是历上有的一天：{told}")
     } else {
         told.trim().to_owned()
     }

@@ -2,9 +2,9 @@
 
 use serde::Deserialize;
 
+use super::fault::{Fault, read};
 use super::fine::{Band, Fine, NoBand, measures, money};
 use super::measure::Measures;
-use super::fault::{Fault, read};
 use super::{Citation, Sort};
 use crate::Day;
 use crate::money::Fen;
@@ -177,7 +177,8 @@ impl Version {
                 branch.fine(party).ok_or_else(none)
             }
             None => self.fine(party).ok_or_else(|| {
-                let which: Vec<_> = self.branches.iter().filter(|b| b.fine(party).is_some()).map(|b| b.text.as_str()).collect();
+                let which: Vec<_> =
+                    self.branches.iter().filter(|b| b.fine(party).is_some()).map(|b| b.text.as_str()).collect();
                 if which.is_empty() { none() } else { NoBand::Branch(which.join("\u{FF1B}")) }
             }),
         }
@@ -216,7 +217,10 @@ impl Version {
 
     /// Whether the amount of the example comes out as it says.
     fn hold(&self, example: &Example) -> Result<(), String> {
-        match (self.fine_fits(example.party, example.branch.as_deref(), example.amount, &example.measures), example.fits) {
+        match (
+            self.fine_fits(example.party, example.branch.as_deref(), example.amount, &example.measures),
+            example.fits,
+        ) {
             (Ok(()), true) | (Err(_), false) => Ok(()),
             (Err(why), true) => Err(format!("写的是可以，算得不可以（{why}），请改数额或者改 fits")),
             (Ok(()), false) => Err(format!("写的是不可以，算得罚款{}可以，请改数额或者改 fits", example.amount)),
@@ -247,7 +251,8 @@ impl Version {
         }
         let waits = |order| order == Order::First;
         let proven = self.correction.is_some_and(|correction| correction.recheck);
-        let any_waits = waits(self.order) || self.branches.iter().any(|b| b.when == When::Refused || b.order.is_some_and(waits));
+        let any_waits =
+            waits(self.order) || self.branches.iter().any(|b| b.when == When::Refused || b.order.is_some_and(waits));
         if any_waits && !proven {
             return Err("以拒不改正或者逾期不改正为前提的，须写 correction 并且 recheck = true".into());
         }
