@@ -206,10 +206,20 @@ impl Corpus {
                 }
             }
             for conflict in &version.conflicts {
-                if conflict.matter == code || self.matter(&conflict.matter).is_none() {
-                    let sign = format!("matter = \"{}\"", conflict.matter);
-                    let why = format!("冲突的事项“{}”在 matters 中没有，请改为另一事项的编号", conflict.matter);
-                    return Err(Fault::at(text, &sign, 0, why));
+                let sign = format!("matter = \"{}\"", conflict.matter);
+                let fail = |why| Err(Fault::at(text, &sign, 0, why));
+                let Some(other) = self.matters.get(&conflict.matter).filter(|other| other.code != code) else {
+                    return fail(format!("冲突的事项“{}”在 matters 中没有，请改为另一事项的编号", conflict.matter));
+                };
+                let meets = |v: &Version| {
+                    let parties = Party::ALL.into_iter().filter(|p| conflict.party.is_none_or(|only| only == *p));
+                    v.to.is_none_or(|to| to >= version.from)
+                        && version.to.is_none_or(|to| to >= v.from)
+                        && parties.into_iter().any(|party| v.reaches(party) && version.reaches(party))
+                };
+                if !other.versions.iter().any(meets) {
+                    let why = format!("{}起的版本与事项{}没有同时适用于同一当事人的时候", version.from, other.code);
+                    return fail(format!("{why}，请删去这一冲突或者改正 party"));
                 }
             }
         }

@@ -81,6 +81,36 @@ fn a_missing_quantity_is_named_and_never_fits() {
 }
 
 #[test]
+fn an_amount_fits_exactly_where_the_band_holds_it() {
+    let mut random = Random(31);
+    let all = Corpus::builtin().matters().flat_map(|m| m.versions.iter());
+    let mut seen = 0;
+    for version in all {
+        let branches = version.branches.iter().map(|b| Some(b.id.as_str()));
+        for branch in std::iter::once(None).chain(branches) {
+            for party in Party::ALL {
+                let all: Vec<_> = Measure::ALL.iter().map(|m| (*m, 1 + random.below(9_000_000) as i64)).collect();
+                let measures = known(&all);
+                let band = version.band(party, branch, &measures);
+                for _ in 0..20 {
+                    let near = |limit: Fen, random: &mut Random| limit.0 - 2 + random.below(5) as i64;
+                    let amount = match (&band, random.below(3)) {
+                        (Ok(band), 0) => near(band.min, &mut random),
+                        (Ok(band), 1) => near(band.max, &mut random),
+                        _ => random.below(30_000_000) as i64,
+                    };
+                    let inside = band.as_ref().is_ok_and(|b| b.min.0 <= amount && amount <= b.max.0 && amount > 0);
+                    let fits = version.fine_fits(party, branch, Fen(amount), &measures);
+                    assert_eq!(fits.is_ok(), inside, "{} {branch:?} {party:?} {amount}: {fits:?}", version.name);
+                    seen += usize::from(inside);
+                }
+            }
+        }
+    }
+    assert!(seen > 1_000, "{seen}");
+}
+
+#[test]
 fn floors_and_caps_move_the_band() {
     let with = |floor: Option<i64>, cap: Option<i64>| Fine::Share {
         of: Measure::Gains,
