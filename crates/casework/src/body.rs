@@ -28,6 +28,9 @@ pub struct Body {
     /// The document this act issues.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued: Option<crate::issue::Issued>,
+    /// The approval whose last signature performed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<i64>,
 }
 
 /// Slots of a party's identity begin here; ten for each party.

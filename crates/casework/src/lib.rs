@@ -1,5 +1,6 @@
 //! Cases: the one write path for every act, the tables that pages and figures read, and the reads themselves.
 
+pub mod approval;
 mod body;
 pub mod drive;
 mod issue;
@@ -42,7 +43,7 @@ pub struct Casework {
 
 /// Every table of this crate.
 pub fn tables() -> Vec<&'static Table> {
-    tables::TABLES.iter().collect()
+    tables::TABLES.iter().chain(approval::TABLES).collect()
 }
 
 /// The name of a case's stream.

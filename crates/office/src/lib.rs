@@ -5,9 +5,12 @@
 
 pub mod account;
 pub mod change;
+pub mod delegation;
 pub mod demonstration;
+mod duty;
 pub mod import;
 pub mod number;
+pub mod orders;
 pub mod read;
 pub mod role;
 pub mod sheet;

@@ -8,6 +8,7 @@ use law::acts::{OrganId, PersonId};
 use law::office::{Office, Power, Standing, Validity};
 use ledger::{Fault, Tx};
 
+use crate::orders::{self, Orders};
 use crate::{Role, STREAM};
 
 /// Standings by organ, kept until the stream `office` grows.
@@ -17,8 +18,8 @@ use crate::{Role, STREAM};
 #[derive(Debug, Default, Clone)]
 pub struct Standings(Arc<Mutex<HashMap<String, Kept>>>);
 
-/// A standing and the version of the stream it was read at.
-type Kept = (i64, Arc<Office>);
+/// A standing, who signs for whom, and the version of the stream they were read at.
+type Kept = (i64, Arc<Office>, Arc<Orders>);
 
 impl Standings {
     /// The standing of everybody with regard to `organ`.
@@ -26,19 +27,28 @@ impl Standings {
     /// # Errors
     /// The database fails.
     pub fn of(&self, tx: &mut Tx<'_>, organ: &str) -> Result<Arc<Office>, Fault> {
+        Ok(self.with_orders(tx, organ)?.0)
+    }
+
+    /// The same, with who holds which role and what the organ has approved by whom.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn with_orders(&self, tx: &mut Tx<'_>, organ: &str) -> Result<(Arc<Office>, Arc<Orders>), Fault> {
         let version = version(tx)?;
         let key = format!("{}\u{1f}{organ}", tx.bureau());
         {
             let kept = self.0.lock().unwrap_or_else(|e| e.into_inner());
-            if let Some((at, office)) = kept.get(&key)
+            if let Some((at, office, orders)) = kept.get(&key)
                 && *at == version
             {
-                return Ok(office.clone());
+                return Ok((office.clone(), orders.clone()));
             }
         }
-        let office = Arc::new(read(tx, organ)?);
-        self.0.lock().unwrap_or_else(|e| e.into_inner()).insert(key, (version, office.clone()));
-        Ok(office)
+        let (office, orders) = (Arc::new(read(tx, organ)?), Arc::new(orders::read(tx, organ)?));
+        let kept = (version, office.clone(), orders.clone());
+        self.0.lock().unwrap_or_else(|e| e.into_inner()).insert(key, kept);
+        Ok((office, orders))
     }
 }
 
@@ -53,7 +63,7 @@ fn version(tx: &mut Tx<'_>) -> Result<i64, Fault> {
     Ok(version.flatten().unwrap_or(0))
 }
 
-fn day(text: &str) -> Result<Date, Fault> {
+pub(crate) fn day(text: &str) -> Result<Date, Fault> {
     text.parse().map_err(|_| Fault::Bug(format!("not a day: {text}")))
 }
 
