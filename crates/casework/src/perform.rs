@@ -416,7 +416,7 @@ fn permitted(orders: &Orders, place: &Where, proposed: &Proposed, way: Way) -> R
     let roles = orders.roles(proposed.person, proposed.today);
     if !roles.iter().any(|role| role.performs(proposed.kind)) {
         let held: Vec<&str> = roles.iter().map(|r| r.label()).collect();
-        let held = if held.is_empty() { "没有角色".into() } else { format!("角色是{}", held.join("、")) };
+        let held = if held.is_empty() { "没有角色".into() } else { format!("的角色是{}", held.join("、")) };
         return Err(Error::NotAllowed(format!("您{held}，不能办理“{}”", proposed.kind.label())));
     }
     match orders.chain(proposed.kind) {

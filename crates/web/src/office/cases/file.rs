@@ -9,6 +9,7 @@ use ::law::guide::{Choice, State as Possible};
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
+use casework::read::approvals;
 use casework::read::file::{ActRow, CaseFile};
 use office::role::Right;
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use serde::Deserialize;
 use super::form::{Form, Place, Typed, form, people, subject_of, subject_text, unmet_lines};
 use crate::app::{App, civil_minute};
 use crate::error::{Error, Page, html_with};
+use crate::office::approvals::{some, waiting};
 use crate::session::Who;
 use crate::shell::Shell;
 use crate::words::{Left, left, short_day, yuan};
@@ -32,6 +34,13 @@ pub(crate) struct Asked {
 struct Party {
     name: String,
     detail: String,
+}
+
+/// An approval that is open.
+struct ApprovalShown {
+    id: i64,
+    label: &'static str,
+    waiting: String,
 }
 
 struct ClockShown {
@@ -107,6 +116,7 @@ struct FilePage {
     matter_name: String,
     fine: String,
     clocks: Vec<ClockShown>,
+    approvals: Vec<ApprovalShown>,
     steps: Vec<(&'static str, &'static str)>,
     acts: Vec<ActShown>,
     documents: Vec<DocumentShown>,
@@ -149,10 +159,12 @@ async fn draw_with(
         .read(move |tx| {
             let Some(row) = casework::read::list::one(tx, id)? else { return Ok(None) };
             let people = people(tx, &row.organ, &row.unit, today)?;
-            Ok(own.file(tx, id, today)?.map(|file| (file, people)))
+            let orders = own.standings.with_orders(tx, &row.organ)?.1;
+            let open = approvals::open_of(tx, id)?;
+            Ok(own.file(tx, id, today)?.map(|file| (file, people, orders, open)))
         })
         .await?;
-    let (file, people) = found.ok_or(Error::NotFound("没有这个案件。"))?;
+    let (file, people, orders, open) = found.ok_or(Error::NotFound("没有这个案件。"))?;
     who.sees(&file.row.unit)?;
     let corpus = app.casework.corpus;
     let form = asked.map(|(kind, typed)| {
@@ -166,6 +178,16 @@ async fn draw_with(
             about: about(&file, subject),
             me: who.0.person,
             today,
+            chain: orders
+                .chain(kind)
+                .into_iter()
+                .flat_map(|chain| &chain.roles)
+                .map(|role| {
+                    let signers = orders.signers(*role, &file.row.organ, &file.row.unit, today);
+                    let signers: Vec<u32> = signers.into_iter().map(|s| s.0).collect();
+                    (role.label(), some(&signers, &file.names))
+                })
+                .collect(),
         };
         form(corpus, &people, place, kind, &typed)
     });
@@ -199,21 +221,28 @@ async fn draw_with(
         matter_name: corpus.matter(&row.matter).map_or_else(|| row.matter.clone(), |m| m.name.clone()),
         fine: yuan(row.fine),
         clocks: clocks(app, &file, today),
+        approvals: open
+            .into_iter()
+            .filter_map(|a| {
+                let waiting = waiting(&orders, (a.role()?, &a.organ, &a.unit), today, &file.names);
+                Some(ApprovalShown { id: a.id, label: a.kind.label(), waiting })
+            })
+            .collect(),
         steps: steps(&file, stage, over),
         acts: file.acts.iter().rev().map(|a| act(&file, a)).collect(),
         documents: documents(&file),
         files: files(&file),
         publication: publication(&file),
         rulebook: ::law::rules::RULEBOOK,
-        gate: if may { gate(&file, id, true) } else { Vec::new() },
-        beside: if may { gate(&file, id, false) } else { Vec::new() },
+        gate: if may { gate(&file, id, true, who) } else { Vec::new() },
+        beside: if may { gate(&file, id, false, who) } else { Vec::new() },
         form,
         shell: Shell::new(app, who, "/office/cases"),
     };
     html_with(status, &page)
 }
 
-fn detail(party: &casework::Identity, unmask: bool) -> String {
+pub(crate) fn detail(party: &casework::Identity, unmask: bool) -> String {
     let mask = |t: &str| {
         let chars: Vec<char> = t.chars().collect();
         if chars.len() < 8 {
@@ -412,10 +441,10 @@ fn publication(file: &CaseFile) -> Vec<String> {
 
 /// The rule gate, rendered from the same answer the server gives when the form is sent: what leads towards closing the
 /// case, or what may be done beside it.
-fn gate(file: &CaseFile, id: i64, toward_goal: bool) -> Vec<GateRow> {
+fn gate(file: &CaseFile, id: i64, toward_goal: bool, who: &Who) -> Vec<GateRow> {
     file.guide
         .iter()
-        .filter(|choice| choice.toward_goal == toward_goal)
+        .filter(|choice| choice.toward_goal == toward_goal && who.0.performs(choice.kind))
         .map(|choice: &Choice| {
             let (class, icon, badge, badge_class, why) = match &choice.state {
                 Possible::Can | Possible::Open(_) => ("can", "check", String::new(), "", Vec::new()),
