@@ -17,9 +17,9 @@ use ledger::{Draft, Entry, Fault, Tx};
 use office::Role;
 use office::orders::{Holding, Orders};
 
-use crate::perform::{Committed, Error, Proposed, Way, Where, keep_refusal};
-use crate::party::Identity;
 use crate::Casework;
+use crate::party::Identity;
+use crate::perform::{Committed, Error, Proposed, Way, Where, keep_refusal};
 
 pub use body::{Party, Returned, Signed, Submitted, Withdrawn};
 pub(crate) use table::{TABLES, project};
@@ -152,9 +152,8 @@ impl Casework {
         allowed(weighed.judgement)?;
         if let Some(first) = chain.roles.first() {
             let signers = orders.signers(*first, &file.organ, &file.unit, proposed.today);
-            let other = |(person, held): &(u32, &Holding)| {
-                *person != proposed.person && held.of != Some(proposed.person)
-            };
+            let other =
+                |(person, held): &(u32, &Holding)| *person != proposed.person && held.of != Some(proposed.person);
             if !signers.iter().any(|s| chain.one_person || other(s)) {
                 let why = format!("今天没有其他人可以签“{}”这一步，请先由其委托，或者换人提交", first.label());
                 return Err(Error::NotAllowed(why));
@@ -199,8 +198,7 @@ impl Casework {
             Ok(held) => held.of,
             Err(why) => return Ok(Err(why)),
         };
-        let mut signed =
-            Signed { approval, step: open.step, role: open.role, person: by.person, of, act: None };
+        let mut signed = Signed { approval, step: open.step, role: open.role, person: by.person, of, act: None };
         let version = open.version;
         if let Some(next) = open.submitted.steps.get(open.step + 1).copied() {
             append(tx, approval, version, &by.login, by.today, "signed", &signed)?;
@@ -252,12 +250,7 @@ impl Casework {
     }
 
     /// An open approval, seen at its newest version, and the orders of its organ.
-    fn opened(
-        &self,
-        tx: &mut Tx<'_>,
-        approval: i64,
-        seen: Option<i64>,
-    ) -> Result<(Open, Arc<Orders>), Error> {
+    fn opened(&self, tx: &mut Tx<'_>, approval: i64, seen: Option<i64>) -> Result<(Open, Arc<Orders>), Error> {
         let entries = tx.stream(&stream(approval))?;
         let open = Open::of(tx, &entries)?;
         if seen.is_some_and(|seen| seen != open.version) {

@@ -9,8 +9,8 @@ use law::Day;
 use law::acts::{ActNo, Entries, Kind, PartyNo, PersonId};
 use law::case::{Entry, Subject};
 
-use crate::approval;
 use crate::Casework;
+use crate::approval;
 use crate::party::Identity;
 use crate::perform::{Committed, Error, Proposed, Where};
 

@@ -420,9 +420,7 @@ fn permitted(orders: &Orders, place: &Where, proposed: &Proposed, way: Way) -> R
         return Err(Error::NotAllowed(format!("您{held}，不能办理“{}”", proposed.kind.label())));
     }
     match orders.chain(proposed.kind) {
-        Some(chain)
-            if way == Way::Direct && proposed.entry == EntryOf::Live && matches!(place, Where::Case { .. }) =>
-        {
+        Some(chain) if way == Way::Direct && proposed.entry == EntryOf::Live && matches!(place, Where::Case { .. }) => {
             Err(Error::Chained(chain.roles.clone()))
         }
         _ => Ok(()),

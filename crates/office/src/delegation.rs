@@ -119,9 +119,8 @@ pub fn revoke(
     today: Date,
     (from_person, to_person, role, from): (u32, u32, Role, Date),
 ) -> Result<Result<(), BadInput>, Fault> {
-    let wanted = |d: &Delegation| {
-        d.from_person == from_person && d.to_person == to_person && d.role == role && d.from == from
-    };
+    let wanted =
+        |d: &Delegation| d.from_person == from_person && d.to_person == to_person && d.role == role && d.from == from;
     let Some(mut ended) = of(tx, from_person)?.into_iter().find(wanted) else {
         return Ok(Err(BadInput::new("委托", "没有这项委托")));
     };

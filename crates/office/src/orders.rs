@@ -89,9 +89,8 @@ impl Orders {
 
     /// What a person may sign on a day, as [`turn`] words it.
     pub fn turns(&self, person: u32, day: Date) -> BTreeSet<String> {
-        let of = |h: &Holding| -> Vec<String> {
-            h.role.signs().iter().map(|step| turn(*step, &h.organ, &h.unit)).collect()
-        };
+        let of =
+            |h: &Holding| -> Vec<String> { h.role.signs().iter().map(|step| turn(*step, &h.organ, &h.unit)).collect() };
         self.holdings.get(&person).into_iter().flatten().filter(|h| h.on(day)).flat_map(of).collect()
     }
 }

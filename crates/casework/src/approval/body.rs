@@ -115,15 +115,11 @@ pub struct Withdrawn {
 
 /// Reads the body of an entry.
 pub(super) fn read<T: DeserializeOwned>(entry: &Entry) -> Result<T, Fault> {
-    serde_json::from_str(&entry.body)
-        .map_err(|e| Fault::Bug(format!("entry {} ({}): {e}", entry.position, entry.kind)))
+    serde_json::from_str(&entry.body).map_err(|e| Fault::Bug(format!("entry {} ({}): {e}", entry.position, entry.kind)))
 }
 
 /// Keeps what is typed beside the journal where an act would, and returns what the entry says of it.
-pub(super) fn seal(
-    tx: &mut Tx<'_>,
-    proposed: &Proposed,
-) -> Result<(BTreeMap<String, Words>, Option<Party>), Fault> {
+pub(super) fn seal(tx: &mut Tx<'_>, proposed: &Proposed) -> Result<(BTreeMap<String, Words>, Option<Party>), Fault> {
     let mut fields = BTreeMap::new();
     for (key, text) in &proposed.fields {
         let words = match slot_of(proposed.kind, key) {
@@ -151,7 +147,8 @@ pub(super) fn open(
     position: i64,
     submitted: &Submitted,
 ) -> Result<(BTreeMap<String, String>, Option<Identity>), Fault> {
-    let slots = submitted.fields.values().filter_map(|w| if let Words::Kept { slot, .. } = w { Some(*slot) } else { None });
+    let slots =
+        submitted.fields.values().filter_map(|w| if let Words::Kept { slot, .. } = w { Some(*slot) } else { None });
     let keys: Vec<(i64, u32)> = slots.chain(PARTY_SLOTS..PARTY_SLOTS + 5).map(|slot| (position, slot)).collect();
     let mut texts = tx.texts(&keys)?;
     let mut fields = BTreeMap::new();

@@ -274,9 +274,9 @@ impl Casework {
             returned = Some((body.person, body.of, reason));
         }
         let since = body::log(tx, row.case, None)?;
-        let since = since.into_iter().filter(|(entry, body)| {
-            entry.version > open.submitted.seen && body.approval != Some(id) && !over
-        });
+        let since = since
+            .into_iter()
+            .filter(|(entry, body)| entry.version > open.submitted.seen && body.approval != Some(id) && !over);
         let since = since.map(|(_, body)| (body.recorded.no.0, body.recorded.act.kind())).collect();
         let judgement = if over {
             None

@@ -122,10 +122,7 @@ fn a_chained_act_cannot_be_performed_around_its_chain() {
     let around = s.world.casework.perform_blocking(place.clone(), proposed.clone());
     let Err(Error::Chained(roles)) = &around else { panic!("performed around the chain: {around:?}") };
     assert_eq!(roles.as_slice(), SQUAD);
-    assert_eq!(
-        around.unwrap_err().to_string(),
-        "本机关规定此事须经中队长、负责人审批，请提交审批"
-    );
+    assert_eq!(around.unwrap_err().to_string(), "本机关规定此事须经中队长、负责人审批，请提交审批");
     assert_eq!(s.position(), before);
     // What already happened is entered as before.
     let reported = casework::Proposed { entry: Entry::Reported { source: "纸质案卷".into() }, ..proposed };
@@ -395,11 +392,9 @@ async fn a_whole_case_through_its_chains_is_rebuilt_and_verified() {
     let counted = world
         .ledger
         .read(|tx| {
-            tx.rows(
-                "SELECT state, COUNT(*) FROM approvals WHERE bureau = $1 GROUP BY state",
-                &["qp".into()],
-                |r| Ok((r.text(0), r.int(1))),
-            )
+            tx.rows("SELECT state, COUNT(*) FROM approvals WHERE bureau = $1 GROUP BY state", &["qp".into()], |r| {
+                Ok((r.text(0), r.int(1)))
+            })
         })
         .await
         .unwrap();
@@ -409,4 +404,29 @@ async fn a_whole_case_through_its_chains_is_rebuilt_and_verified() {
     assert_eq!(live, world.ledger.digest_projections().await.unwrap());
     assert!(live.contains_key("approvals") && live.contains_key("approval_signatures"));
     world.ledger.verify(None, 2).await.unwrap();
+}
+
+#[test]
+fn chains_are_imported_from_a_sheet_and_taken_away_again() {
+    let world = World::new();
+    let import = |text: &'static str| {
+        let sheet = office::sheet::read(text.as_bytes()).unwrap();
+        let (what, day) = (office::import::What::Chains, date(2024, 3, 5));
+        world.ledger.act_blocking(move |tx| office::import::import(tx, what, &sheet, "import", day, false)).unwrap()
+    };
+    let chain = || {
+        let standings = world.casework.standings.clone();
+        let orders = world.ledger.read_blocking(move |tx| Ok(standings.with_orders(tx, "xujing")?.1)).unwrap();
+        orders.chain(Kind::Filing).cloned()
+    };
+    let done = import("机关,办理,角色,可由一人\nxujing,立案,中队长、负责人,是\n");
+    assert_eq!((done.recorded, done.problems.len()), (1, 0));
+    let found = chain().unwrap();
+    assert_eq!((found.roles.as_slice(), found.one_person), (SQUAD.as_slice(), true));
+    assert_eq!(import("机关,办理,角色,可由一人\nxujing,立案,中队长、负责人,是\n").known, 1);
+    // Somebody who signs for nobody is no step, and no such act is no act.
+    let bad = import("机关,办理,角色\nxujing,立案,系统管理员\nxujing,开饭,负责人\n");
+    assert_eq!((bad.recorded, bad.problems.len()), (0, 2));
+    assert_eq!(import("机关,办理,角色\nxujing,立案,\n").recorded, 1);
+    assert_eq!(chain(), None);
 }

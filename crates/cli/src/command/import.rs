@@ -37,7 +37,9 @@ impl Import {
             "certificates" => Some(What::Certificates),
             "places" => Some(What::Places),
             "chains" => Some(What::Chains),
-            other => return Err(format!("不能导入“{other}”；可以导入 tickets、people、units、certificates、places、chains")),
+            other => {
+                return Err(format!("不能导入“{other}”；可以导入 tickets、people、units、certificates、places、chains"));
+            }
         };
         let (recorded, known, problems): (usize, usize, Vec<String>) = match what {
             None => {

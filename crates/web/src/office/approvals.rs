@@ -26,13 +26,8 @@ pub(crate) fn waiting(
 
 /// The first names of a list.
 pub(crate) fn some(persons: &[u32], names: &BTreeMap<u32, String>) -> String {
-    let shown: Vec<&str> =
-        persons.iter().take(NAMED).filter_map(|p| names.get(p)).map(String::as_str).collect();
-    if persons.len() > NAMED {
-        format!("{}等{}人", shown.join("、"), persons.len())
-    } else {
-        shown.join("、")
-    }
+    let shown: Vec<&str> = persons.iter().take(NAMED).filter_map(|p| names.get(p)).map(String::as_str).collect();
+    if persons.len() > NAMED { format!("{}等{}人", shown.join("、"), persons.len()) } else { shown.join("、") }
 }
 
 /// The name of a person, or that it is not known.

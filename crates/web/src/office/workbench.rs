@@ -119,5 +119,16 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who) -> Page {
         .map(|r| Refused { act: Kind::from_code(&r.act).map_or("", Kind::label), why: r.why })
         .collect();
     let shell = Shell::new(&app, &who, "/office");
-    html(&Workbench { shell, dues, full, over, today: due_today, waiting, waiting_count, tickets_shown, tickets, refusals })
+    html(&Workbench {
+        shell,
+        dues,
+        full,
+        over,
+        today: due_today,
+        waiting,
+        waiting_count,
+        tickets_shown,
+        tickets,
+        refusals,
+    })
 }

@@ -206,9 +206,7 @@ fn fields(found: &Approval) -> Vec<(&'static str, String)> {
 /// Why an act is not allowed, as the form of an act says it.
 fn explained(why: &NotDone) -> (String, Vec<String>) {
     match why {
-        NotDone::Refused(refusal) => {
-            ("依法不能办理".into(), crate::office::cases::form::unmet_lines(&refusal.unmet))
-        }
+        NotDone::Refused(refusal) => ("依法不能办理".into(), crate::office::cases::form::unmet_lines(&refusal.unmet)),
         other => ("现在不能办理".into(), vec![other.to_string()]),
     }
 }
