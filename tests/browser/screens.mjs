@@ -31,8 +31,8 @@ const PAGES = [
   ["matter", "/office/law/C07", "reviewer"],
   ["organs", "/office/organs", "reviewer"],
   ["refusals", "/office/refusals", "reviewer"],
-  ["approvals", "/office/approvals?tab=unit", "head"],
-  ["approval", "/office/approvals/APPROVAL", "head"],
+  ["approvals", "/office/approvals?tab=unit", "leader"],
+  ["approval", "/office/approvals/APPROVAL", "leader"],
   ["delegations", "/office/delegations", "head"],
   ["search", "/office/search?q=%E5%BB%BA%E7%AD%91%E5%9E%83%E5%9C%BE", "reviewer"],
 ];
@@ -43,7 +43,7 @@ site.fill(DAY);
 await site.serve(DAY);
 const browser = await openBrowser();
 const officer = site.logins.find((l) => /^xujing-\d+$/.test(l.login)).login;
-const signIns = { officer, desk: "qp-desk", reviewer: "qp-law-legal-reviewer", head: "xujing-head" };
+const signIns = { officer, desk: "qp-desk", reviewer: "qp-law-legal-reviewer", head: "xujing-head", leader: "xujing-squad-leader" };
 const contexts = {};
 for (const [who, login] of Object.entries({ nobody: null, ...signIns })) {
   contexts[who] = await browser.newContext({ locale: "zh-CN" });
@@ -66,11 +66,11 @@ desk.setDefaultTimeout(5000);
 await desk.goto(`${site.url}/office/tickets`);
 const ticket = (await desk.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
 await desk.close();
-const head = await contexts.head.newPage();
-head.setDefaultTimeout(5000);
-await head.goto(`${site.url}/office/approvals?tab=unit`);
-const approval = (await head.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
-await head.close();
+const leader = await contexts.leader.newPage();
+leader.setDefaultTimeout(5000);
+await leader.goto(`${site.url}/office/approvals`);
+const approval = (await leader.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
+await leader.close();
 for (const [name, path, who] of PAGES) {
   const page = await contexts[who ?? "nobody"].newPage();
   for (const [width, viewport] of Object.entries(WIDTHS)) {

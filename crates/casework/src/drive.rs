@@ -120,7 +120,8 @@ pub fn submit(own: &Casework, team: &Team, case: i64, step: &Step) -> Result<i64
     own.submit_blocking(case, None, proposed)
 }
 
-/// Signs the step of an approval whose turn it is, by the first person who may; the head the act names goes before others.
+/// Signs the step of an approval whose turn it is, by the first person who may; the last one by the head the act names, where it
+/// may.
 ///
 /// # Errors
 /// As [`Casework::sign`]; nobody may sign is [`Error::NotAllowed`].
@@ -131,8 +132,12 @@ pub fn sign(own: &Casework, team: &Team, approval: i64, step: &Step) -> Result<a
     let signed: Vec<u32> = found.steps.iter().filter_map(|s| Some(s.signed.as_ref()?.0)).collect();
     let turn = found.steps.iter().find(|s| s.signed.is_none()).ok_or(Error::Ended)?;
     let may: Vec<u32> = turn.may.iter().map(|m| m.0).filter(|p| *p != submitter && !signed.contains(p)).collect();
-    let named = signer(team, step);
-    let person = if may.contains(&named) { Some(named) } else { may.first().copied() };
+    // Who decides must not have signed a step before: the head the act names waits for the last one.
+    let (named, last) = (signer(team, step), signed.len() + 1 == found.steps.len());
+    let person = match may.contains(&named) {
+        true if last => Some(named),
+        _ => may.iter().copied().find(|p| last || *p != named),
+    };
     let person = person.ok_or_else(|| Error::NotAllowed(format!("没有人可以签“{}”", turn.role.label())))?;
     own.sign_blocking(approval::By { login: actor(person), person, today }, approval, None)
 }

@@ -49,6 +49,8 @@ pub struct ActRow {
     pub recorded: Recorded,
     /// Document it issued.
     pub document: Option<crate::Issued>,
+    /// The approval whose last signature performed it.
+    pub approval: Option<i64>,
     /// Long texts by field key; absent where erased by order.
     pub texts: BTreeMap<&'static str, String>,
 }
@@ -83,6 +85,7 @@ impl Casework {
                     hash,
                     recorded: body.recorded,
                     document: body.issued,
+                    approval: body.approval,
                     texts,
                 }
             })

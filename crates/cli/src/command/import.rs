@@ -38,7 +38,9 @@ impl Import {
             "places" => Some(What::Places),
             "chains" => Some(What::Chains),
             other => {
-                return Err(format!("不能导入“{other}”；可以导入 tickets、people、units、certificates、places、chains"));
+                return Err(format!(
+                    "不能导入“{other}”；可以导入 tickets、people、units、certificates、places、chains"
+                ));
             }
         };
         let (recorded, known, problems): (usize, usize, Vec<String>) = match what {

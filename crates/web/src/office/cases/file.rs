@@ -67,6 +67,7 @@ struct ActShown {
     fields: Vec<(&'static str, String)>,
     team: String,
     recorded: String,
+    approval: Option<i64>,
     position: i64,
     hash: String,
 }
@@ -372,6 +373,7 @@ fn act(file: &CaseFile, row: &ActRow) -> ActShown {
         fields,
         team: names(file, &row.recorded.team),
         recorded: civil_minute(row.recorded_at),
+        approval: row.approval,
         position: row.position,
         hash: row.hash.clone(),
     }
