@@ -365,7 +365,8 @@ mod tests {
         for statute in corpus.statutes() {
             let articles = articles(corpus, statute);
             assert_eq!(articles.len(), statute.articles.len());
-            assert!(articles.iter().all(|a| a.0.starts_with('第')), "{}", statute.id);
+            let named = |a: &(String, String)| a.0.starts_with('第') || a.0 == "（条文待查）";
+            assert!(articles.iter().all(named), "{}: {articles:?}", statute.id);
         }
     }
 
