@@ -48,7 +48,7 @@ pub fn grade(log: &[Recorded], as_of: Day, now: &Now<'_>) -> Grade {
     }
     let omissions = clocks(&case, &now)
         .into_iter()
-        .filter(|clock| clock.end == End::Late && clock.state == State::Over)
+        .filter(|clock| matches!(clock.end, End::Late | End::Lapses) && clock.state == State::Over)
         .map(|clock| Omission {
             clock: clock.id,
             of: clock.of,

@@ -147,6 +147,7 @@ fn change(spec: Option<&FieldSpec>, key: &str) -> String {
         (Some(spec), _) => spec.label,
         (None, "team") => "执法人员",
         (None, "at") => "日期",
+        (None, "time") => "时刻",
         (None, key) => key,
     };
     format!("请更改“{label}”")
@@ -226,6 +227,7 @@ impl<T: Copy> Ask<T> {
 pub(crate) struct Ctx<'a> {
     pub(crate) now: &'a Now<'a>,
     pub(crate) at: Day,
+    pub(crate) time: Option<jiff::civil::Time>,
     pub(crate) team: &'a [PersonId],
     pub(crate) subject: Subject,
     pub(crate) live: bool,
@@ -321,6 +323,7 @@ pub(crate) fn defects(before: &Case, rec: &Recorded, now: &Now<'_>) -> Vec<Mark>
     let ctx = Ctx {
         now,
         at: rec.happened,
+        time: rec.time,
         team: &rec.team,
         subject: rec.subject,
         live: rec.entry == Entry::Live,
@@ -364,7 +367,8 @@ pub fn record(
 }
 
 /// Rules whose breach a later act still mends. A decision without notice is not mended by a later notice; a fine unpaid at closing is by payment.
-const MENDED_LATER: &[&str] = &["I9d", "I35", "I36", "I45c", "I53d", "I57b", "I60a"];
+const MENDED_LATER: &[&str] =
+    &["I9d", "I35", "I36", "I39c", "I43d", "I45c", "I46c", "I53d", "I57b", "I57d", "I60a", "Z28"];
 
 fn mark(rule: &Rule, why: String, cure: Cure) -> Mark {
     let cured_by = match cure {
@@ -378,6 +382,7 @@ fn context<'a>(case: &Case, proposal: &'a Proposal, now: &'a Now<'a>) -> Ctx<'a>
     Ctx {
         now,
         at: proposal.at,
+        time: proposal.time,
         team: &proposal.team,
         subject: proposal.subject,
         live: proposal.entry == Entry::Live,
@@ -464,6 +469,7 @@ fn structure(case: &Case, proposal: &Proposal) -> Result<(), FieldError> {
         Draft::UnprovenDecided(d) => (d.conducts.value.as_ref(), None),
         Draft::FinalReport(d) => (None, d.evidence.value.as_ref()),
         Draft::EvidenceVerified(d) => (None, d.evidence.value.as_ref()),
+        Draft::DisputeReplied(d) => (None, d.evidence.value.as_ref()),
         _ => (None, None),
     };
     for no in conducts.into_iter().flatten() {
