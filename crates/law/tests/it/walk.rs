@@ -106,7 +106,7 @@ fn vary(draft: &mut Draft, dice: &mut Dice, at: Day, case: &Case) {
 fn two_thousand_random_cases_break_no_law() {
     let (mut closed, mut decided, mut kinds) = (0, 0, BTreeSet::new());
     for seed in [0x9e37_79b9_7f4a_7c15, 0x0123_4567_89ab_cdef, 0xfeed_f00d_dead_beef, 0x5555_aaaa_1234_4321] {
-        let (c, d, k) = walk(seed, 500);
+        let (c, d, k) = walk(seed, 700);
         closed += c;
         decided += d;
         kinds.extend(k);
