@@ -1,5 +1,9 @@
 //! A finished or running file judged act by act, with what was never done.
 
+mod sheet;
+
+pub use sheet::*;
+
 use crate::Day;
 use crate::acts::ActNo;
 use crate::case::{Case, Recorded, Subject, voids};

@@ -320,7 +320,24 @@ pub fn judge_traced(case: &Case, proposal: &Proposal, now: &Now<'_>) -> Vec<(&'s
 
 /// The unmet rules of an act already recorded, judged against the case before it.
 pub(crate) fn defects(before: &Case, rec: &Recorded, now: &Now<'_>) -> Vec<Mark> {
-    let ctx = Ctx {
+    let ctx = recorded_ctx(rec, now);
+    answers(before, &rec.act.to_draft(), &ctx)
+        .filter_map(|(rule, ruling)| match ruling {
+            Err(Stop::Unmet(why, cure)) => Some(mark(rule, why, cure)),
+            _ => None,
+        })
+        .collect()
+}
+
+/// The rules an act already recorded meets, judged against the case before it.
+pub(crate) fn answers_to(before: &Case, rec: &Recorded, now: &Now<'_>) -> Vec<&'static str> {
+    let ctx = recorded_ctx(rec, now);
+    let draft = rec.act.to_draft();
+    answers(before, &draft, &ctx).filter(|(_, ruling)| ruling.is_ok()).map(|(rule, _)| rule.id).collect()
+}
+
+fn recorded_ctx<'a>(rec: &'a Recorded, now: &'a Now<'a>) -> Ctx<'a> {
+    Ctx {
         now,
         at: rec.happened,
         time: rec.time,
@@ -329,13 +346,7 @@ pub(crate) fn defects(before: &Case, rec: &Recorded, now: &Now<'_>) -> Vec<Mark>
         live: rec.entry == Entry::Live,
         no: rec.no,
         neighbours: &rec.neighbours,
-    };
-    answers(before, &rec.act.to_draft(), &ctx)
-        .filter_map(|(rule, ruling)| match ruling {
-            Err(Stop::Unmet(why, cure)) => Some(mark(rule, why, cure)),
-            _ => None,
-        })
-        .collect()
+    }
 }
 
 /// The record an allowed proposal becomes; numbers and documents are allocated by the caller.

@@ -152,7 +152,7 @@ pub(super) fn beside(case: &Case, kind: Kind, subject: Subject) -> bool {
     let all_decided =
         case.parties().next().is_some() && case.parties().all(|facts| decided(facts.no)) || case.ended().is_some();
     let open = ordinary && !all_decided;
-    let party_open = ordinary && party.is_some_and(|no| !decided(no)) && !case.ended().is_some();
+    let party_open = ordinary && party.is_some_and(|no| !decided(no)) && case.ended().is_none();
     let notified = party.and_then(|no| case.notice(no));
     let told = notified.is_some_and(|notice| case.served(notice.no()).is_some());
     match kind {
