@@ -21,14 +21,19 @@ use law::office::Office;
 
 /// What the log breaks, each as "number what".
 pub(crate) fn check(log: &[Recorded], office: &Office, verified: &[(String, Day)]) -> Vec<String> {
+    check_on(log, office, verified, Corpus::builtin().calendar())
+}
+
+/// The same by another calendar.
+pub(crate) fn check_on(
+    log: &[Recorded],
+    office: &Office,
+    verified: &[(String, Day)],
+    calendar: &Calendar,
+) -> Vec<String> {
     let voided: Vec<ActNo> = log.iter().filter(|r| matches!(r.act, Act::Voided(_))).filter_map(item).collect();
-    let checker = Checker {
-        standing: log.iter().filter(|r| !voided.contains(&r.no)).collect(),
-        log,
-        office,
-        verified,
-        calendar: Corpus::builtin().calendar(),
-    };
+    let checker =
+        Checker { standing: log.iter().filter(|r| !voided.contains(&r.no)).collect(), log, office, verified, calendar };
     let mut found = Vec::new();
     for rec in checker.standing.iter().filter(|rec| rec.entry == Entry::Live) {
         let mut say = |what: &str| found.push(format!("{} {} {what}", rec.no, rec.act.kind().label()));

@@ -7,6 +7,7 @@ mod corpus;
 mod coverage;
 mod deadline;
 mod evaluation;
+mod exhaustive;
 mod kernel;
 mod money;
 mod properties;
