@@ -185,10 +185,11 @@ fn walk(seed: u64, rounds: usize) -> (u32, u32, BTreeSet<Kind>) {
                 day = (0..dice.below(4)).fold(day, |day, _| day.tomorrow().unwrap_or(day));
             }
             now.today = day;
+            let time = dice.pick(&[None, Some(jiff::civil::time(10, 0, 0, 0)), Some(jiff::civil::time(23, 0, 0, 0))]);
             let mut draft = prefill(&case, kind, subject, &team);
             vary(&mut draft, &mut dice, day, &case);
             fill(&mut draft, day, &team);
-            let proposal = Proposal { subject, entry: kind.usual_entry(), at: day, time: None, team, draft };
+            let proposal = Proposal { subject, entry: kind.usual_entry(), at: day, time, team, draft };
             match judge(&case, &proposal, &now) {
                 Judgement::Allowed { act, marks } => {
                     let rec = record(&case, &proposal, &now, act, marks, "walk");
