@@ -342,7 +342,8 @@ impl<'a> Checker<'a> {
             }
             Act::CrimeTransferred(_) => 3,
             Act::PoliceReviewAsked(_) if state == 5 => 3,
-            Act::PoliceAnswered(a) if matches!(state, 3 | 4) => {
+            // The police may change their mind; where the head declined, they have nothing to answer.
+            Act::PoliceAnswered(a) if matches!(state, 3 | 4) || state == 5 && self.with_police(r.no) => {
                 if a.filed {
                     4
                 } else {
@@ -351,6 +352,13 @@ impl<'a> Checker<'a> {
             }
             _ => state,
         })
+    }
+
+    /// Whether the crime last reported went to the police.
+    fn with_police(&self, before: ActNo) -> bool {
+        self.before(before)
+            .rfind(|r| matches!(r.act, Act::CrimeReported(_) | Act::CrimeTransferred(_)))
+            .is_some_and(|r| matches!(r.act, Act::CrimeTransferred(_)))
     }
 
     fn paid(&self, decision: ActNo, before: ActNo) -> i64 {

@@ -166,17 +166,21 @@ fn walk(seed: u64, rounds: usize) -> (u32, u32, BTreeSet<Kind>) {
                 } else if !able.is_empty() {
                     let mut choice = able[dice.below(able.len())];
                     // Ways out of the case are taken now and then only, or no case would go far.
-                    if matches!(
-                        choice.kind,
-                        Kind::CaseEnded
-                            | Kind::FilingRefused
-                            | Kind::OnSpotPenalty
-                            | Kind::CaseSuspended
-                            | Kind::UnprovenDecided
-                            | Kind::PenaltyWaived
-                    ) && !dice.rare(8)
-                    {
-                        choice = able[dice.below(able.len())];
+                    for _ in 0..4 {
+                        let leaves = matches!(
+                            choice.kind,
+                            Kind::CaseEnded
+                                | Kind::FilingRefused
+                                | Kind::OnSpotPenalty
+                                | Kind::CaseSuspended
+                                | Kind::UnprovenDecided
+                                | Kind::PenaltyWaived
+                                | Kind::CrimeReported
+                                | Kind::RecusalAsked
+                        );
+                        if leaves && !dice.rare(8) {
+                            choice = able[dice.below(able.len())];
+                        }
                     }
                     (kind, subject) = (choice.kind, choice.subject);
                 }
