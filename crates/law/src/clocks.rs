@@ -105,6 +105,9 @@ struct List<'a> {
     clocks: Vec<Clock>,
 }
 
+/// Clocks that rest on one text with a first day, each with the rule that names it.
+const RULE_OF: &[(&str, &str)] = &[("Z15", "Z15"), ("I60", "I60b"), ("I17", "I17c")];
+
 struct Name(&'static str, &'static str, &'static str);
 
 impl List<'_> {
@@ -123,13 +126,18 @@ impl List<'_> {
         end: End,
         done: Option<Day>,
     ) {
+        let Name(id, label, article) = name;
+        // A term that one text alone gives does not run before that text was in force; its rule knows the day.
+        let rule = RULE_OF.iter().find(|(clock, _)| *clock == id).and_then(|(_, rule)| crate::rules::rule(rule));
+        if rule.and_then(|rule| rule.from).is_some_and(|from| start < from) {
+            return;
+        }
         let due = self.now.calendar.due(start, term, &excluded);
         let state = match done {
             Some(day) => State::Done(day),
             None if self.now.today > due.last => State::Over,
             None => State::Running,
         };
-        let Name(id, label, article) = name;
         let workdays = matches!(term.length, Length::Workdays(_));
         self.clocks.push(Clock { id, label, article, of, start, term, excluded, due, end, state, workdays });
     }

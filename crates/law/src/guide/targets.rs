@@ -250,7 +250,13 @@ pub(super) fn beside(case: &Case, kind: Kind, subject: Subject) -> bool {
         K::DemolitionAnnounced | K::DemolitionMandated | K::DemolitionCarriedOut | K::DemolitionPerformed => {
             matches!(subject, Subject::Document(no) if !case.performed(no))
         }
-        K::DisputeOpened => matches!(subject, Subject::Document(no) if !case.in_dispute(no)),
+        K::DisputeOpened => {
+            let reached = |no: ActNo| {
+                let spot = case.decision(no).is_some_and(|decision| decision.served.is_some());
+                spot || case.served(no).is_some() || case.record(no).is_some_and(|rec| rec.act.kind() == K::Seized)
+            };
+            matches!(subject, Subject::Document(no) if reached(no) && !case.in_dispute(no))
+        }
         K::NoticePosted => {
             matches!(subject, Subject::Document(no) if case.served(no).is_none() && case.on::<NoticePosted>(subject).next().is_none())
         }

@@ -191,7 +191,7 @@ super::table! { RULES:
     }
 
     /// 自处罚履行完毕、不予处罚、终止调查之日起十五个工作日内结案。
-    Marks "I60b" "部令55-31" on Closed |c, _, x| {
+    Marks "I60b" "部令55-31" from "2022-05-01" on Closed |c, _, x| {
         let ground = c.closing_ground().or_na()?;
         let due = x.now.calendar.due(ground, CLOSE, &[]);
         must(x.at <= due.last, format!("结案期限{}届满", due.last), Cure::None)

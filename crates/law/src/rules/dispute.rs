@@ -51,7 +51,7 @@ super::table! { RULES:
     }
 
     /// 当场处罚先申请行政复议；复议期间不提起诉讼。
-    Marks "I59" "复议法23、29" on DisputeOpened |c, d, x| {
+    Marks "I59" "复议法23、29" from "2024-01-01" on DisputeOpened |c, d, x| {
         applies(d.sort.now()? == DisputeKind::Suit)?;
         let of = x.of().or_na()?;
         let disputes = c.disputes_of(of);
@@ -132,7 +132,7 @@ super::table! { RULES:
     }
 
     /// 已经送达的文书补正、更正的，补正、更正的文书也送达当事人。
-    Marks "Z28" "部令55-28" on Closed |c, _, _x| {
+    Marks "Z28" "部令55-28" from "2022-05-01" on Closed |c, _, _x| {
         applies(c.has(Kind::Corrected))?;
         let left = c.of_kind(Kind::Corrected).find(|rec| {
             let Subject::Document(of) = rec.subject else { return false };

@@ -42,7 +42,7 @@ super::table! { RULES:
     }
 
     /// 线索在十五个工作日内核查并决定是否立案；经批准可以延长十个工作日。
-    Marks "Z15" "部令55-15" on [ClueVerified Filing FilingRefused] |c, d, x| {
+    Marks "Z15" "部令55-15" from "2022-05-01" on [ClueVerified Filing FilingRefused] |c, d, x| {
         let clue = c.clue().or_na()?;
         // Once the check is recorded, the check itself carries the mark.
         applies(d.kind() == Kind::ClueVerified || !c.has(Kind::ClueVerified))?;
