@@ -460,7 +460,7 @@ fn the_main_line_is_exhausted() {
 #[test]
 fn the_hearing_is_exhausted() {
     use Kind as K;
-    let mut product = Product {
+    let product = Product {
         name: "hearing",
         opening: format!(
             "{OPENING}2026-09-01 调查终结报告\n2026-09-01 事先告知 罚款:6,000元 听证权:是\n2026-09-01 送达 文书:事先告知\n"
@@ -490,12 +490,6 @@ fn the_hearing_is_exhausted() {
         ends_with_decision: true,
         bound: 60_000,
     };
-    if wide() {
-        product
-            .moves
-            .extend([act(K::HearingAsked, &[], 2), act(K::HearingNotified, &[("day", "+8"), ("announced", "+0")], 2)]);
-        product.bound = 400_000;
-    }
     let found = explored(&product);
     both_sides(&product, &found, &["I16", "I17a", "I17d", "I18a", "I19a", "I20", "I21b", "I23b", "HT1", "I60a"]);
 }
