@@ -31,6 +31,7 @@ const PAGES = [
   ["matter", "/office/law/C07", "reviewer"],
   ["organs", "/office/organs", "reviewer"],
   ["refusals", "/office/refusals", "reviewer"],
+  ["lookups", "/office/lookups", "auditor"],
   ["search", "/office/search?q=%E5%BB%BA%E7%AD%91%E5%9E%83%E5%9C%BE", "reviewer"],
 ];
 const WIDTHS = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
@@ -40,7 +41,7 @@ site.fill(DAY);
 await site.serve(DAY);
 const browser = await openBrowser();
 const officer = site.logins.find((l) => /^xujing-\d+$/.test(l.login)).login;
-const signIns = { officer, desk: "qp-desk", reviewer: "qp-law-legal-reviewer" };
+const signIns = { officer, desk: "qp-desk", reviewer: "qp-law-legal-reviewer", auditor: "qp-audit-administrator" };
 const contexts = {};
 for (const [who, login] of Object.entries({ nobody: null, ...signIns })) {
   contexts[who] = await browser.newContext({ locale: "zh-CN" });
@@ -62,6 +63,14 @@ const desk = await contexts.desk.newPage();
 desk.setDefaultTimeout(5000);
 await desk.goto(`${site.url}/office/tickets`);
 const ticket = (await desk.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
+// So that there is a lookup to be seen.
+await desk.goto(`${site.url}/office/tickets/${ticket}`);
+const masked = desk.locator('form:has(input[name="act"][value="unmask"])');
+if (await masked.count()) {
+  await masked.locator("xpath=ancestor::details").locator("summary").click();
+  await masked.locator('input[name="reason"]').fill("联系不上，核对号码后约到场时间");
+  await masked.locator("button").click();
+}
 await desk.close();
 for (const [name, path, who] of PAGES) {
   const page = await contexts[who ?? "nobody"].newPage();

@@ -3,6 +3,7 @@
 pub(crate) mod cases;
 pub(crate) mod documents;
 pub(crate) mod law;
+pub(crate) mod lookups;
 pub(crate) mod organs;
 pub(crate) mod refusals;
 pub(crate) mod report;
