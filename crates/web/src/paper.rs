@@ -58,7 +58,7 @@ pub fn report_pdf(engine: &Engine, report: &Report, bureau: &str) -> Result<Vec<
         |s: report::Section| ReportSection { title: s.title, paragraphs: s.paragraphs.iter().map(words).collect() };
     let figure = |f: &report::Figure| ReportFigure {
         title: f.title.clone(),
-        value: f.value.map_or_else(|| "–".into(), |value| format!("{value} {}", f.unit)),
+        value: crate::office::report::value(f.value, &f.unit),
         worded: f.worded.clone(),
     };
     let paper = ReportPaper {

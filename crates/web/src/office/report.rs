@@ -220,7 +220,7 @@ fn kind_label(kind: Kind) -> &'static str {
 }
 
 /// The number itself, grouped by thousands; a dash for a share of nothing.
-fn value(value: Option<i64>, unit: &str) -> String {
+pub(crate) fn value(value: Option<i64>, unit: &str) -> String {
     value.map_or_else(|| "–".into(), |v| format!("{}{unit}", grouped(v)))
 }
 
