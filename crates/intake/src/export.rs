@@ -14,10 +14,10 @@ const HEAD: [&str; 11] = ["编号", "渠道", "类型", "办理类别", "收到"
 /// # Errors
 /// The database fails.
 pub fn table(tx: &mut Tx<'_>, filter: &Filter) -> Result<Table, Fault> {
-    let page = rows(tx, filter, EXPORT_MAX)?;
+    let (page, more) = rows(tx, filter, EXPORT_MAX)?;
     let mut table = Table::new("诉求", &HEAD);
     table.rows = page.rows.into_iter().map(cells).collect();
-    if page.next.is_some() {
+    if more {
         table.cut();
     }
     Ok(table)

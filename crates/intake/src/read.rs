@@ -122,10 +122,14 @@ pub struct Page {
 /// # Errors
 /// The database fails.
 pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, Fault> {
-    rows(tx, filter, PAGE)
+    Ok(rows(tx, filter, PAGE)?.0)
 }
 
-pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page, Fault> {
+/// The same with another length, for a list to take away; and whether there is more than stands in it, on further pages or beyond
+/// the hits that a search looks at.
+pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page, bool), Fault> {
+    let hits = HITS_MAX.max(u32::try_from(limit).unwrap_or(HITS_MAX));
+    let mut beyond = false;
     let bureau = tx.bureau().to_owned();
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
     let mut sql = format!(
@@ -134,8 +138,9 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page,
     let ids: Vec<i64>;
     if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
         let mut found: Vec<i64> =
-            tx.search(Some("ticket"), words, HITS_MAX)?.iter().filter_map(|h| h.id.parse().ok()).collect();
-        let Some(last) = found.last().copied() else { return Ok(Page { rows: Vec::new(), next: None }) };
+            tx.search(Some("ticket"), words, hits)?.iter().filter_map(|h| h.id.parse().ok()).collect();
+        let Some(last) = found.last().copied() else { return Ok((Page { rows: Vec::new(), next: None }, false)) };
+        beyond = found.len() >= hits as usize;
         // Few different lengths, so that few different statements are prepared.
         let length = found.len().next_power_of_two().max(32);
         found.resize(length, last);
@@ -161,7 +166,8 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page,
     let mut rows = tx.rows(&sql, &args, |r| Ok(row(r)))?;
     let due = |row: &Row| row.due.map_or_else(|| NO_DAY.into(), |d| d.to_string());
     let next = filter.order.next(&mut rows, limit, |row| (due(row), row.id));
-    Ok(Page { rows, next })
+    let more = beyond || next.is_some();
+    Ok((Page { rows, next }, more))
 }
 
 /// How many tickets stand in each state, each count stopping at [`COUNT_MAX`]; of a unit or of all.

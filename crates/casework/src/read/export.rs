@@ -34,10 +34,10 @@ const HEAD: [&str; 17] = [
 /// # Errors
 /// The database fails.
 pub fn table(tx: &mut Tx<'_>, filter: &Filter, corpus: &Corpus, directory: &Directory) -> Result<Table, Fault> {
-    let page = rows(tx, filter, EXPORT_MAX)?;
+    let (page, more) = rows(tx, filter, EXPORT_MAX)?;
     let mut table = Table::new("案件", &HEAD);
     table.rows = page.rows.into_iter().map(|row| cells(row, corpus, directory)).collect();
-    if page.next.is_some() {
+    if more {
         table.cut();
     }
     Ok(table)

@@ -114,19 +114,23 @@ pub struct Page {
 /// # Errors
 /// The database fails.
 pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, Fault> {
-    rows(tx, filter, PAGE)
+    Ok(rows(tx, filter, PAGE)?.0)
 }
 
-/// The same with another length, for a list to take away.
-pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page, Fault> {
+/// The same with another length, for a list to take away; and whether there is more than stands in it, on further pages or beyond
+/// the hits that a search looks at.
+pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page, bool), Fault> {
+    let hits = HITS.max(u32::try_from(limit).unwrap_or(HITS));
+    let mut beyond = false;
     let bureau = tx.bureau().to_owned();
     let mut sql = format!("SELECT {COLUMNS} FROM cases WHERE bureau = $1");
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
     if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
-        let ids: Vec<i64> = tx.search(Some("case"), words, HITS)?.iter().filter_map(|h| h.id.parse().ok()).collect();
+        let ids: Vec<i64> = tx.search(Some("case"), words, hits)?.iter().filter_map(|h| h.id.parse().ok()).collect();
         if ids.is_empty() {
-            return Ok(Page { rows: Vec::new(), next: None });
+            return Ok((Page { rows: Vec::new(), next: None }, false));
         }
+        beyond = ids.len() >= hits as usize;
         let first = args.len() + 1;
         args.extend(ids.into_iter().map(Value::from));
         let marks: Vec<String> = (first..=args.len()).map(|n| format!("${n}")).collect();
@@ -146,7 +150,8 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page,
     filter.order.page(&mut sql, &mut args, "", filter.after.as_deref(), limit);
     let mut rows = tx.rows(&sql, &args, |r| Ok(row(r)))?;
     let next = filter.order.next(&mut rows, limit, |row| (row.due.clone(), row.id));
-    Ok(Page { rows, next })
+    let more = beyond || next.is_some();
+    Ok((Page { rows, next }, more))
 }
 
 /// The cases of these ids, in that order; one statement.

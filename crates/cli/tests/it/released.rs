@@ -25,12 +25,12 @@ const RELEASES: &[Holds] = &[Holds {
     documents: &["on_spot_decision", "order_to_correct"],
 }];
 
-fn folder() -> PathBuf {
+pub(crate) fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/released")
 }
 
 /// Copies a folder, its database unpacked.
-fn unpack(from: &Path, to: &Path) {
+pub(crate) fn unpack(from: &Path, to: &Path) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let path = entry.unwrap().path();
@@ -48,7 +48,7 @@ fn unpack(from: &Path, to: &Path) {
 }
 
 /// Runs the program on a data folder; what it prints.
-fn xiezhi(data: &Path, args: &[&str]) -> String {
+pub(crate) fn xiezhi(data: &Path, args: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_xiezhi"));
     let output = command.args(args).arg("--data").arg(data).output().unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
