@@ -97,12 +97,33 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   chief.setDefaultTimeout(8000);
   const chiefName = site.logins.find((l) => l.login === "xujing-head").who.split(" ").pop();
   await signIn(chief, site, "xujing-head");
-  const signed = async (kind, on, fields) => assert.equal(await act(chief, site, id, kind, on, { ...fields, head: chiefName }), null, kind);
+  // The squad's leader signs first. The chain is the organ's: the officer submits, each signs where it is their turn.
+  const leader = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  leader.setDefaultTimeout(8000);
+  await signIn(leader, site, "xujing-squad-leader");
+  const approved = async (kind, on, fields) => {
+    assert.equal(await act(field, site, id, kind, on, fields), null, kind);
+    const at = new URL(field.url()).pathname;
+    assert.match(at, /^\/office\/approvals\/\d+$/);
+    // Before the leader has signed, the head cannot.
+    await chief.goto(site.url + at);
+    assert.equal(await chief.getByRole("button", { name: "同意" }).count(), 0);
+    await field.goto(`${site.url}/office/cases/${id}`);
+    assert.match(await field.locator("main").innerText(), /审批中：.+，待中队长/);
+    await leader.goto(`${site.url}/office`);
+    assert.match(await leader.locator("main").innerText(), /待我审批/);
+    for (const page of [leader, chief]) {
+      await page.goto(site.url + at);
+      await page.getByRole("button", { name: "同意" }).click();
+      await page.waitForLoadState();
+      assert.equal(await page.locator("#errors").count(), 0, kind);
+    }
+    assert.match(chief.url(), new RegExp(`/office/cases/${id}#act-\\d+$`));
+  };
 
   await done("ClueVerified", "case", { outcome: "应当立案", finding: "现场核查，工地无处置证。" });
   const filing = { grounds: "有初步证据，属于本机关管辖。", harm: "否" };
-  assert.match(await act(field, site, id, "Filing", "case", { ...filing, head: chiefName }), /应当是本人/);
-  await signed("Filing", "case", filing);
+  await approved("Filing", "case", filing);
   await done("SceneRecorded", "case", { place: "徐泾镇明珠路在建工地", certificate_shown: "是", record: "门口停有渣土车两辆，未见处置证。", signature: "签字确认", recording: "是" });
   await done("InterviewRecorded", "case", { role: "当事人", certificate_shown: "是", rights_told: "是", record: "负责人承认没有办理处置证。", signature: "签字确认" });
   await done("OrderedToCorrect", "party-0", { requirement: "立即停止外运，补办处置证", until: "2024-03-26" });
@@ -128,7 +149,8 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   await site.serve("2024-04-08");
   await signIn(field, site, site.logins.find((l) => l.login.startsWith("xujing-") && l.who.includes("执法队员")).login);
   await signIn(chief, site, "xujing-head");
-  await signed("PenaltyDecided", "party-0", decision());
+  await signIn(leader, site, "xujing-squad-leader");
+  await approved("PenaltyDecided", "party-0", decision());
   const decided = await lastAct(field, id);
   await done("Served", `document-${decided}`, { way: "直接送达", receipt: "是" });
   await done("Published", `document-${decided}`, { platform: "区政府网站" });

@@ -47,7 +47,7 @@ fn cargo_test(packages: &[&str]) -> Result<(), String> {
 /// The storage suites once more, on a PostgreSQL cluster of our own.
 fn on_postgres() -> Result<(), String> {
     let cluster = postgres::start()?;
-    let mut tests = command("cargo", &["test", "--release", "--workspace", "--test", "it"]);
+    let mut tests = command("cargo", &["test", "--release", "--workspace", "--test", "it", "--test", "statements"]);
     tests.env("XIEZHI_TEST_POSTGRES", &cluster.url).env("XIEZHI_TEST_POSTGRES_CLUSTER", cluster.spare());
     run(tests.env("PATH", cluster.path()?))
 }
@@ -74,9 +74,15 @@ fn browser() -> Result<(), String> {
 /// Benchmarks with real figures; never part of a test.
 pub(crate) fn bench(part: Option<&str>) -> Result<(), String> {
     for (name, benches) in [("ledger", "acts"), ("documents", "render"), ("acts", "whole_acts"), ("pages", "pages")] {
-        if part.is_none_or(|p| p == name) {
-            // The whole workspace, so that libraries are built with the same features as everywhere else.
-            run(&mut command("cargo", &["bench", "--profile", "release", "--workspace", "--bench", benches]))?;
+        if part.is_some_and(|p| p != name) {
+            continue;
+        }
+        // The whole workspace, so that libraries are built with the same features as everywhere else.
+        let measure = || command("cargo", &["bench", "--profile", "release", "--workspace", "--bench", benches]);
+        run(&mut measure())?;
+        if matches!(name, "ledger" | "acts") {
+            let cluster = postgres::start()?;
+            run(measure().env("XIEZHI_TEST_POSTGRES", &cluster.url).env("PATH", cluster.path()?))?;
         }
     }
     Ok(())

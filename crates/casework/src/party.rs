@@ -54,25 +54,29 @@ impl Identity {
         Identity { person, name, id_number, address, phone, representative }
     }
 
-    /// The stable key of this party: the one it had in an earlier case when the identity number (or, for an organisation
-    /// without one, the name) is the same; else a new one, made of the case it first appears in.
+    /// The stable key of this party: the one it had in an earlier case when the identity number is the same, or, for an organisation,
+    /// the name, unless both are known by different numbers; else a new one, made of the case it first appears in.
     pub(crate) fn key(&self, tx: &mut Tx<'_>, case: i64, no: u8) -> Result<String, Fault> {
         let bureau = tx.bureau().to_owned();
         let b = bureau.as_str();
-        let known = match &self.id_number {
-            Some(number) => tx.row(
+        let mut known = None;
+        if let Some(number) = &self.id_number {
+            known = tx.row(
                 "SELECT party FROM case_parties WHERE bureau = $1 AND id_number = $2 ORDER BY case_id LIMIT 1",
                 &[b.into(), number.into()],
                 |row| Ok(row.text(0)),
-            )?,
-            None if !self.person => tx.row(
-                "SELECT party FROM case_parties WHERE bureau = $1 AND id_number IS NULL AND name = $2 AND person = 0 ORDER BY case_id LIMIT 1",
-                &[b.into(), (&self.name).into()],
+            )?;
+        }
+        // Two people may share a name: without a number each is somebody new, and a person decides. Organisations registered in one
+        // place may not, and the number is often learnt only later.
+        if known.is_none() && !self.person {
+            known = tx.row(
+                "SELECT party FROM case_parties WHERE bureau = $1 AND name = $2 AND person = 0 \
+                 AND (id_number IS NULL OR CAST($3 AS TEXT) IS NULL) ORDER BY case_id LIMIT 1",
+                &[b.into(), (&self.name).into(), (&self.id_number).into()],
                 |row| Ok(row.text(0)),
-            )?,
-            // Two people may share a name: without a number each is somebody new, and a person decides.
-            None => None,
-        };
+            )?;
+        }
         Ok(known.unwrap_or_else(|| format!("p{case}-{no}")))
     }
 }

@@ -1,5 +1,6 @@
 //! Reads for pages, lists and exports. Every list is bounded and keyed, never counted beyond [`COUNT_MAX`].
 
+pub mod approvals;
 pub mod decisions;
 pub mod export;
 pub mod file;

@@ -134,8 +134,11 @@ pub enum Change {
         organ: String,
         /// Act kind code.
         act: String,
-        /// Roles in order.
+        /// Roles in order; none: the act needs no approval any more.
         roles: Vec<Role>,
+        /// One person may submit and sign several steps, where an organ is too small to keep them apart.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        one_person: bool,
     },
     /// A person signs for another for some days.
     Delegation {
@@ -147,7 +150,7 @@ pub enum Change {
         role: Role,
         /// First day.
         from: Date,
-        /// Last day.
+        /// Last day; before the first: it never took effect.
         to: Date,
     },
     /// The word a kind of document carries in its number, `罚`.

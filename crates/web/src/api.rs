@@ -219,6 +219,8 @@ struct ActRow {
     number: Option<String>,
     /// Code of the document it issued, for `/v/CODE`.
     document: Option<String>,
+    /// The approval whose last signature performed it.
+    approval: Option<i64>,
     marks: Vec<MarkRow>,
     /// Position in the journal.
     position: i64,
@@ -278,6 +280,7 @@ pub(crate) async fn case(
             void: file.case.is_void(a.recorded.no),
             number: a.recorded.allocated.number.clone(),
             document: a.recorded.allocated.document.clone(),
+            approval: a.approval,
             marks: a
                 .recorded
                 .marks

@@ -1,6 +1,8 @@
 //! Staff pages, `/office`.
 
+pub(crate) mod approvals;
 pub(crate) mod cases;
+pub(crate) mod delegations;
 pub(crate) mod documents;
 pub(crate) mod law;
 pub(crate) mod lookups;

@@ -35,6 +35,12 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/cases", get(office::cases::list::page))
         .route("/office/cases/new", get(office::cases::new::page).post(office::cases::new::submit))
         .route("/office/cases/{case}", get(office::cases::file::page).post(office::cases::act::submit))
+        .route("/office/approvals", get(office::approvals::list::page))
+        .route(
+            "/office/approvals/{id}",
+            get(office::approvals::approval::page).post(office::approvals::approval::submit),
+        )
+        .route("/office/delegations", get(office::delegations::page).post(office::delegations::submit))
         .route("/office/documents/{code}", get(office::documents::page))
         .route("/office/cases/{case}/files/{id}", get(office::documents::file))
         .route("/office/tickets", get(office::tickets::list::page))

@@ -52,9 +52,12 @@ pub struct Row {
     pub due_workdays: bool,
     /// Marks on its acts.
     pub marks: i64,
+    /// Approvals of its acts that are open.
+    pub approving: i64,
 }
 
-const COLUMNS: &str = "id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, due, due_label, due_start, due_workdays, marks";
+const COLUMNS: &str = "id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, due, due_label, due_start, due_workdays, marks, \
+     (SELECT COUNT(*) FROM approvals a WHERE a.bureau = cases.bureau AND a.case_id = cases.id AND a.state = 'open')";
 
 fn row(row: &DbRow<'_>) -> Row {
     Row {
@@ -78,6 +81,7 @@ fn row(row: &DbRow<'_>) -> Row {
         due_start: row.text(17),
         due_workdays: row.int(18) == 1,
         marks: row.int(19),
+        approving: row.int(20),
     }
 }
 

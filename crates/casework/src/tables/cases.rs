@@ -89,64 +89,32 @@ pub(super) fn parties(tx: &mut Tx<'_>, log: &Log, kept: &Kept, newest: &Recorded
 
 /// The row of the case, and its clocks.
 pub(super) fn row(tx: &mut Tx<'_>, entry: &Entry, log: &Log, newest: &Recorded) -> Result<(), Fault> {
-    let case = &log.case;
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
-    let corpus = Corpus::builtin();
-    let names = tx.rows(
-        "SELECT name FROM case_parties WHERE bureau = $1 AND case_id = $2 ORDER BY no LIMIT 3",
-        &[b.into(), log.id.into()],
-        |row| Ok(row.text(0)),
-    )?;
-    let conduct = case.conducts().next();
-    let matter = conduct.map(|c| c.matter.clone()).unwrap_or_default();
-    let matter_name = corpus.matter(&matter).map_or(matter.as_str(), |m| m.name.as_str());
-    let who = match names.as_slice() {
-        [] => "当事人待查".to_owned(),
-        [one] => one.clone(),
-        [first, ..] => format!("{first}等"),
-    };
-    let decided = case.standing().find(|a| a.act.kind().stage() == law::acts::Stage::Decision && is_outcome(&a.act));
-    // Before the decision nobody is called guilty.
-    let title =
-        if decided.is_some() { format!("{who}{matter_name}案") } else { format!("{who}涉嫌{matter_name}案") };
-    let filed = case.standing().find(|a| matches!(a.act, Act::Filing(_)));
-    let closed = case.standing().find(|a| matches!(a.act, Act::Closed(_) | Act::CaseEnded(_) | Act::FilingRefused(_)));
-    let number = case.standing().rev().find_map(|a| a.allocated.number.clone()).unwrap_or_default();
-    let fine: i64 = standing_fines(case);
-    let handler = newest.team.first().map_or(0, |p| i64::from(p.0));
-    let stage = i64::from(case.stage() as u8);
-    let running = running(case, entry, corpus);
+    if entry.version == 1 || is_heading(log, newest) {
+        heading(tx, b, entry, log, newest)?;
+    }
+    let case = &log.case;
+    let standing = |is: fn(&Act) -> bool| case.standing().find(|a| is(&a.act)).map(|a| a.happened.to_string());
+    let running = running(case, entry, Corpus::builtin());
     let next = running.iter().filter(|c| c.end == End::Late).min_by_key(|c| c.due.last);
     let procedure = if case.procedure() == Some(Procedure::Simple) { "simple" } else { "ordinary" };
-    let day = |act: Option<&law::case::Recorded>| act.map(|a| a.happened.to_string());
     let marks: usize = case.log().iter().map(|act| act.marks.len()).sum();
     tx.later(
-        "INSERT INTO cases (bureau, id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, handler, due, due_label, \
-         due_start, due_workdays, marks, version) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) \
-         ON CONFLICT (bureau, id) DO UPDATE SET unit = $4, title = $5, number = $6, matter = $7, procedure = $8, stage = $9, place = $10, filed = $13, decided = $14, \
-         closed = $15, fine = $16, handler = $17, due = $18, due_label = $19, due_start = $20, \
-         due_workdays = $21, marks = $22, version = $23",
+        "UPDATE cases SET unit = $3, procedure = $4, stage = $5, filed = $6, decided = $7, closed = $8, fine = $9, handler = $10, due = $11, due_label = $12, \
+         due_start = $13, due_workdays = $14, marks = $15, version = $16 WHERE bureau = $1 AND id = $2",
         &[
             b.into(),
             log.id.into(),
-            (&newest.organ.0).into(),
             (&log.unit).into(),
-            (&title).into(),
-            (&number).into(),
-            (&matter).into(),
             procedure.into(),
-            stage.into(),
-            conduct.map_or("", |c| c.place.as_str()).into(),
-            (&log.lead).into(),
-            (&log.entries.first().map_or(entry.happened_at, |e| e.happened_at).to_string()).into(),
-            (&day(filed)).into(),
-            (&day(decided)).into(),
-            (&day(closed)).into(),
-            fine.into(),
-            handler.into(),
-            (&next.map_or_else(|| "9999-12-31".into(), |c| c.due.last.to_string())).into(),
+            i64::from(case.stage() as u8).into(),
+            (&standing(|act| matches!(act, Act::Filing(_)))).into(),
+            (&standing(is_outcome)).into(),
+            (&standing(|act| matches!(act, Act::Closed(_) | Act::CaseEnded(_) | Act::FilingRefused(_)))).into(),
+            standing_fines(case).into(),
+            newest.team.first().map_or(0, |p| i64::from(p.0)).into(),
+            (&next.map_or_else(|| NO_DAY.into(), |c| c.due.last.to_string())).into(),
             next.map_or("", |c| c.label).into(),
             (&next.map_or_else(String::new, |c| c.start.to_string())).into(),
             next.is_some_and(|c| c.workdays).into(),
@@ -178,7 +146,61 @@ pub(super) fn row(tx: &mut Tx<'_>, entry: &Entry, log: &Log, newest: &Recorded) 
             ],
         )?;
     }
-    tx.index("case", &log.id.to_string(), &format!("{title} {number} {}", conduct.map_or("", |c| c.place.as_str())))
+    Ok(())
+}
+
+/// What stands for no day in a column that lists are sorted by.
+const NO_DAY: &str = "9999-12-31";
+
+/// Does this act change what the case is called or found by: its parties, conducts or numbers, or whether it is decided?
+fn is_heading(log: &Log, newest: &Recorded) -> bool {
+    let act = &newest.act;
+    brings_party(act)
+        || matches!(act, Act::PartyChanged(_) | Act::Voided(_))
+        || is_outcome(act)
+        || newest.allocated.number.is_some()
+        || log.case.conducts().any(|c| c.by == newest.no)
+}
+
+/// What the case is called and found by.
+fn heading(tx: &mut Tx<'_>, b: &str, entry: &Entry, log: &Log, newest: &Recorded) -> Result<(), Fault> {
+    let case = &log.case;
+    let names = tx.rows(
+        "SELECT name FROM case_parties WHERE bureau = $1 AND case_id = $2 ORDER BY no LIMIT 3",
+        &[b.into(), log.id.into()],
+        |row| Ok(row.text(0)),
+    )?;
+    let conduct = case.conducts().next();
+    let (matter, place) = conduct.map_or(("", ""), |c| (c.matter.as_str(), c.place.as_str()));
+    let matter_name = Corpus::builtin().matter(matter).map_or(matter, |m| m.name.as_str());
+    let who = match names.as_slice() {
+        [] => "当事人待查".to_owned(),
+        [one] => one.clone(),
+        [first, ..] => format!("{first}等"),
+    };
+    // Before the decision nobody is called guilty.
+    let suspected = if case.standing().any(|a| is_outcome(&a.act)) { "" } else { "涉嫌" };
+    let title = format!("{who}{suspected}{matter_name}案");
+    let number = case.standing().rev().find_map(|a| a.allocated.number.as_deref()).unwrap_or_default();
+    let opened = log.entries.first().map_or(entry.happened_at, |e| e.happened_at);
+    tx.later(
+        "INSERT INTO cases (bureau, id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, fine, handler, due, due_label, \
+         due_start, due_workdays, marks, version) VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0, $8, $9, $10, 0, 0, '', '', '', 0, 0, 0) \
+         ON CONFLICT (bureau, id) DO UPDATE SET title = $5, number = $6, matter = $7, place = $8",
+        &[
+            b.into(),
+            log.id.into(),
+            (&newest.organ.0).into(),
+            (&log.unit).into(),
+            (&title).into(),
+            number.into(),
+            matter.into(),
+            place.into(),
+            (&log.lead).into(),
+            (&opened.to_string()).into(),
+        ],
+    )?;
+    tx.index("case", &log.id.to_string(), &format!("{title} {number} {place}"))
 }
 
 /// Clocks that run as things stand after this entry. The table holds their last days; whether one is over is asked on the day.

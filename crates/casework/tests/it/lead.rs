@@ -107,3 +107,29 @@ async fn rebuilt_tables_equal_live_tables() {
     assert_eq!(live, rebuilt);
     assert!(live.contains_key("cases") && live.contains_key("decisions"));
 }
+
+#[test]
+fn an_organisation_is_known_again_once_its_number_is_learnt() {
+    let world = World::new();
+    let team = world.team("xujing");
+    let party = |number: Option<&str>| {
+        let mut matter = by_unit("A02", date(2024, 3, 5), 50_000);
+        matter.party.id_number = number.map(str::to_owned);
+        let step = drive::on_spot(&team, &matter, workday).remove(0);
+        // The second penalty for the same act may be refused: that the party is known is what the refusal shows.
+        match drive::perform(&world.casework, &team, None, None, &step) {
+            Ok(done) => {
+                let case = done.case;
+                let file = world.ledger.read_blocking(move |tx| casework::read::file::parties(tx, case)).unwrap();
+                Ok(file[0].1.clone())
+            }
+            Err(Error::Refused(refusal)) => Err(refusal.unmet.iter().map(|u| u.rule).collect::<Vec<_>>()),
+            Err(other) => panic!("{other}"),
+        }
+    };
+    world.on(date(2024, 3, 5));
+    let first = party(None).expect("nothing stands against the first");
+    assert_eq!(first, "p1-0");
+    let refused = party(Some("91310118MA00000001")).expect_err("the same organisation, the same act, the same day");
+    assert!(refused.contains(&"I31"), "{refused:?}");
+}

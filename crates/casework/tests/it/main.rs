@@ -1,5 +1,6 @@
 //! Cases on a real ledger.
 
+mod approvals;
 mod export;
 mod frozen;
 mod issue;

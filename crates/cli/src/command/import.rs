@@ -15,7 +15,7 @@ use crate::command::{fault, runtime};
 /// Options of `import`.
 #[derive(Args)]
 pub(crate) struct Import {
-    /// tickets、people、units、certificates、places
+    /// tickets、people、units、certificates、places、chains
     kind: String,
     /// XLSX 或者 UTF-8 编码的 CSV
     file: PathBuf,
@@ -36,7 +36,12 @@ impl Import {
             "units" => Some(What::Units),
             "certificates" => Some(What::Certificates),
             "places" => Some(What::Places),
-            other => return Err(format!("不能导入“{other}”；可以导入 tickets、people、units、certificates、places")),
+            "chains" => Some(What::Chains),
+            other => {
+                return Err(format!(
+                    "不能导入“{other}”；可以导入 tickets、people、units、certificates、places、chains"
+                ));
+            }
         };
         let (recorded, known, problems): (usize, usize, Vec<String>) = match what {
             None => {
