@@ -181,6 +181,43 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   await reader.locator('a[href*="case.ordinary_published"]').first().click();
   await reader.waitForLoadState();
   assert.match(await reader.locator("main").innerText(), /上海澄岳建设工程有限公司/);
+  // On paper it is one PDF, the same every time.
+  const onPaper = async () => (await head.request.get(`${site.url}/office/report/2024?until=2024-12-31&format=pdf`)).body();
+  const paper = await onPaper();
+  assert.equal(paper.subarray(0, 4).toString(), "%PDF");
+  assert.ok(paper.equals(await onPaper()));
+  // Lists are taken away with what they show, and with no telephone number of whoever complained.
+  const taken = async (of, path) => {
+    const answer = await of.request.get(site.url + path);
+    assert.equal(answer.status(), 200, path);
+    assert.match(answer.headers()["content-disposition"], /^attachment/, path);
+    return answer.body();
+  };
+  assert.match((await taken(officer, "/office/cases?state=open&format=csv")).toString(), /上海澄岳建设工程有限公司/);
+  assert.ok(!(await taken(officer, "/office/cases?state=closed&format=csv")).toString().includes("上海澄岳建设工程有限公司"));
+  assert.equal((await taken(officer, "/office/cases?format=xlsx")).subarray(0, 2).toString(), "PK");
+  assert.match((await taken(anyone, "/decisions?format=csv")).toString(), /上海澄岳建设工程有限公司/);
+  await signIn(page, site, "诉求专员");
+  const complaints = (await taken(context, "/office/tickets/export?format=csv")).toString();
+  assert.ok(complaints.includes("SH20240325001") && !complaints.includes("1380000"));
+
+  // Who asks for the number says why, and the audit administrator reads it; nobody else does.
+  await page.goto(ticket.replace(/^http:\/\/[^/]+/, site.url));
+  await page.locator("summary", { hasText: "查看号码" }).click();
+  await page.locator('input[name="reason"]').fill("约到场时间");
+  await page.getByRole("button", { name: "查看号码" }).click();
+  await page.waitForLoadState();
+  assert.match(await page.locator("main").innerText(), /13800001111/);
+  assert.equal((await page.goto(`${site.url}/office/lookups`)).status(), 403);
+  const audit = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  await signIn(audit, site, "qp-audit-administrator");
+  await audit.getByRole("link", { name: "查阅电话" }).click();
+  await audit.waitForLoadState();
+  const asked = await audit.locator("main").innerText();
+  assert.match(asked, /约到场时间/);
+  assert.match(asked, /SH20240325001/);
+  assert.ok(!asked.includes("13800001111"));
+
   // The refusals are there with their rules.
   await reader.goto(`${site.url}/office/refusals`);
   assert.match(await reader.locator("main").innerText(), /处罚决定/);
@@ -202,7 +239,7 @@ test("the journal of the journey verifies, and so does a proof", async () => {
 function decision() {
   return {
     evidence_summary: "现场笔录一份\n询问笔录一份",
-    pay_to: "示例银行青浦支行 罚没收入专户（示例）",
+    pay_to: "示例银行青浦支行 罚没收入专户（示例），地址：青浦区公园路 1 号（示例）",
     fine: "20,000元",
     sorts: ["罚款"],
     conducts: ["2024-03-24"],

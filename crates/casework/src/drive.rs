@@ -400,7 +400,7 @@ fn decide(
             ("sorts", "罚款".into()),
             ("fine", yuan(matter.fine)),
             ("lightening", "none".into()),
-            ("pay_to", "示例银行青浦支行 罚没收入专户（示例）".into()),
+            ("pay_to", "示例银行青浦支行 罚没收入专户（示例），地址：青浦区公园路 1 号（示例）".into()),
             ("cites_hearing", "否".into()),
             ("head", team.heads[0].to_string()),
         ],

@@ -2,8 +2,10 @@
 
 pub mod approvals;
 pub mod decisions;
+pub mod export;
 pub mod file;
 pub mod list;
+mod order;
 pub mod refusals;
 
 /// Totals stop here and are shown as `10,000+`.

@@ -487,7 +487,7 @@ declare::acts! {
         property: Maybe<Fen> = "没收财物价值",
         area: Maybe<Hundredths> = "面积",
         lightening: Lightening = "从轻减轻",
-        pay_to: Maybe<String> = "缴款方式" "收款银行、账号或者电子支付方式",
+        pay_to: Maybe<String> = "缴款方式" "收款银行和账号，并写明“地址：”",
         cites_hearing: bool = "载明听证" "经过听证的，决定依据并载明听证笔录",
         head: PersonId = "负责人",
     }

@@ -40,7 +40,7 @@ pub enum Change {
         kind: String,
         /// Abbreviation in document numbers, `青城管`.
         short: String,
-        /// Bank and account that receives fines (罚缴分离办法 7).
+        /// Bank, account and address that receive fines (罚缴分离办法 7): `示例银行 专户，地址：示例路 1 号`.
         bank: String,
         /// Address printed on documents.
         address: String,

@@ -166,7 +166,7 @@ impl Fill {
             seal: organ.name.clone(),
             kind: organ.kind.clone(),
             short: organ.short.clone(),
-            bank: "示例银行青浦支行 罚没收入专户（示例）".into(),
+            bank: "示例银行青浦支行 罚没收入专户（示例），地址：青浦区公园路 1 号（示例）".into(),
             address: organ.address.clone(),
             phone: "021-0000 0000（示例）".into(),
         };

@@ -5,6 +5,7 @@ pub(crate) mod cases;
 pub(crate) mod delegations;
 pub(crate) mod documents;
 pub(crate) mod law;
+pub(crate) mod lookups;
 pub(crate) mod organs;
 pub(crate) mod refusals;
 pub(crate) mod report;

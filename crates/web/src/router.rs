@@ -55,6 +55,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/law/{code}", get(office::law::matter).post(office::law::verify))
         .route("/office/organs", get(office::organs::page))
         .route("/office/refusals", get(office::refusals::page))
+        .route("/office/lookups", get(office::lookups::page))
         .route("/api/v1/openapi.json", get(api::openapi))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))

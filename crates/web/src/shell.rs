@@ -39,6 +39,7 @@ impl Shell {
         rail.push(("/office/law", "book", "法条与规则", true));
         rail.push(("/office/organs", "users", "机构与证件", true));
         rail.push(("/office/refusals", "lock", "未获准许", me.may(Right::Audit) || me.may(Right::ReadBureau)));
+        rail.push(("/office/lookups", "eye", "查阅电话", me.may(Right::Audit)));
         let rail = rail
             .into_iter()
             .filter(|e| e.3)

@@ -4,4 +4,4 @@ SELECT t.received || '/' || SUBSTR('0000000000' || CAST(t.id AS TEXT), LENGTH(CA
        CASE WHEN t.closed <= $3 THEN t.closed END AS closed
 FROM tickets t
 LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit
-WHERE t.bureau = $1 AND t.channel = 'call' AND t.received >= $2 AND t.received <= $3
+WHERE t.bureau = $1 AND t.channel = '{channel}' AND t.received >= $2 AND t.received <= $3
