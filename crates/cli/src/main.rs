@@ -47,7 +47,7 @@ enum Command {
     Verify(WithPlace<command::verify::Verify>),
     /// 由流水重建全部查询表
     Rebuild(WithPlace<command::rebuild::Rebuild>),
-    /// 导入：tickets people units certificates places
+    /// 导入：tickets、organs、units、people、certificates、qualifications、powers、chains、places
     Import(WithPlace<command::import::Import>),
     /// 导出：journal tickets
     Export(WithPlace<command::export::Export>),
