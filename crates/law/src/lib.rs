@@ -11,6 +11,7 @@ pub mod case;
 pub mod clocks;
 pub mod corpus;
 pub mod deadline;
+pub mod duties;
 pub mod grade;
 pub mod guide;
 pub mod judge;
