@@ -28,7 +28,8 @@ pub(crate) fn schema() -> Schema {
     let mut tables: Vec<&'static ledger::Table> = office::TABLES.iter().collect();
     tables.extend(casework::tables());
     tables.extend(intake::tables());
-    Schema { tables, projects: vec![office::project, casework::project, intake::project] }
+    tables.extend(registers::tables());
+    Schema { tables, projects: vec![office::project, casework::project, intake::project, registers::project] }
 }
 
 impl Bureau {

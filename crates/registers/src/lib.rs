@@ -8,6 +8,8 @@ mod builtin;
 mod check;
 mod clocks;
 pub mod descriptor;
+pub mod export;
+pub mod import;
 mod names;
 pub mod read;
 mod state;

@@ -5,6 +5,7 @@ pub(crate) mod documents;
 pub(crate) mod law;
 pub(crate) mod organs;
 pub(crate) mod refusals;
+pub(crate) mod registers;
 pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod sign_in;

@@ -1,0 +1,7 @@
+//! Registers against a bureau made for the test, on SQLite or, where one is given, on PostgreSQL.
+
+mod added;
+mod descriptors;
+mod random;
+mod records;
+mod world;
