@@ -7,6 +7,7 @@
 mod builtin;
 mod check;
 mod clocks;
+pub mod demonstration;
 pub mod descriptor;
 pub mod export;
 pub mod import;
