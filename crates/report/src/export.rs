@@ -89,7 +89,9 @@ fn records_sheet(
                 // Fen below 2^53 are exact in a spreadsheet's numbers; yuan with two decimals read back as the same fen.
                 #[expect(clippy::cast_precision_loss, reason = "a spreadsheet has only floating numbers")]
                 Cell::Money(fen) => sheet.write_with_format(line, at, *fen as f64 / 100.0, &money)?,
-                Cell::Number(n) | Cell::Case(n) | Cell::Ticket(n) => sheet.write(line, at, *n)?,
+                Cell::Number(n) | Cell::Case(n) | Cell::Ticket(n) | Cell::Record(_, n) => sheet.write(line, at, *n)?,
+                #[expect(clippy::cast_precision_loss, reason = "a spreadsheet has only floating numbers")]
+                Cell::Tenths(n) => sheet.write(line, at, *n as f64 / 10.0)?,
                 other => sheet.write_string(line, at, words(other))?,
             };
         }
@@ -176,7 +178,8 @@ fn words(cell: &Cell) -> String {
             let size = fen.unsigned_abs();
             format!("{}{}.{:02}", if *fen < 0 { "-" } else { "" }, size / 100, size % 100)
         }
-        Cell::Number(n) | Cell::Case(n) | Cell::Ticket(n) => n.to_string(),
+        Cell::Number(n) | Cell::Case(n) | Cell::Ticket(n) | Cell::Record(_, n) => n.to_string(),
+        Cell::Tenths(n) => crate::wording::tenths(*n),
         Cell::Flag(yes) => if *yes { "是" } else { "否" }.into(),
     }
 }

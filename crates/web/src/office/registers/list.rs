@@ -143,7 +143,9 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Path(name): Path
         return export(&app, d, &asked).await;
     }
     let filter = asked.filter()?;
-    let shown: Vec<&'static Field> = d.fields.iter().filter(|f| f.list).collect();
+    // What the name says already needs no column.
+    let said = |f: &Field| f.ty != Type::Choice && d.called.contains(&format!("{{{}}}", f.key));
+    let shown: Vec<&'static Field> = d.fields.iter().filter(|f| f.list && !said(f)).collect();
     let fields = shown.clone();
     let (found, texts) = app
         .read(move |tx| {
