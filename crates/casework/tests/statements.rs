@@ -55,5 +55,9 @@ fn one_more_case_costs_the_same_among_many() {
     // A statement that looked at every case would take six times as many.
     assert!(many <= few + few / 4, "{few} steps among 60 cases, {many} among 360");
     let case = lead(&world, 361);
-    assert_eq!(read(&world, case), (1, 4), "the list is one statement; row, acts, texts and standing order make a file");
+    assert_eq!(
+        read(&world, case),
+        (1, 4),
+        "the list is one statement; row, acts, texts and standing order make a file"
+    );
 }

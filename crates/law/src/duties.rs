@@ -33,11 +33,7 @@ pub const DUTIES: &[Duty] = &[
     },
     // Whoever asked an organ to perform a duty that protects their rights may sue when two months have passed.
     Duty {
-        id: "duty.answer",
-        label: "履行或者答复",
-        article: "行政诉讼法47",
-        term: Term::months(2),
-        extended: None,
+        id: "duty.answer", label: "履行或者答复", article: "行政诉讼法47", term: Term::months(2), extended: None
     },
     // The written reply, evidence, basis and other material of the reviewed act, from receipt of the copy of the application.
     // Terms of three, five, seven and ten days in that law are working days (88).
@@ -49,7 +45,9 @@ pub const DUTIES: &[Duty] = &[
         extended: None,
     },
     // Evidence and statement of defence, from receipt of the copy of the complaint.
-    Duty { id: "suit.reply", label: "提交答辩状和证据", article: "行政诉讼法67", term: Term::days(15), extended: None },
+    Duty {
+        id: "suit.reply", label: "提交答辩状和证据", article: "行政诉讼法67", term: Term::days(15), extended: None
+    },
     // Perform the duty and reply in writing; fifteen days where the harm keeps growing.
     Duty {
         id: "letter.reply",

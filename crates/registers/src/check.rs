@@ -54,7 +54,12 @@ impl Problem {
     }
 
     fn of_lines(lines: &Lines, text: impl Into<String>) -> Problem {
-        Problem { line: Some((lines.key.clone(), 0)), key: String::new(), field: lines.label.clone(), text: text.into() }
+        Problem {
+            line: Some((lines.key.clone(), 0)),
+            key: String::new(),
+            field: lines.label.clone(),
+            text: text.into(),
+        }
     }
 }
 
@@ -70,7 +75,8 @@ pub(crate) fn check(
     let mut problems = Vec::new();
     let unknown = |row: &Row, fields: &[Field]| row.keys().find(|k| fields.iter().all(|f| &f.key != *k)).cloned();
     if let Some(key) = unknown(&state.fields, &d.fields) {
-        problems.push(Problem { line: None, field: key.clone(), key, text: "台账没有这一项，请去掉".into() });
+        problems
+            .push(Problem { line: None, field: key.clone(), key, text: "台账没有这一项，请去掉".into() });
     }
     let mut cx = Checking { names, today, has_blob, found: BTreeMap::new() };
     for (field, text) in cx.row(tx, &d.fields, &state.fields)? {
@@ -78,7 +84,12 @@ pub(crate) fn check(
     }
     for (key, rows) in &state.lines {
         let Some(lines) = d.lines_of(key) else {
-            problems.push(Problem { line: None, key: key.clone(), field: key.clone(), text: "台账没有这种明细，请去掉".into() });
+            problems.push(Problem {
+                line: None,
+                key: key.clone(),
+                field: key.clone(),
+                text: "台账没有这种明细，请去掉".into(),
+            });
             continue;
         };
         if rows.len() > LINES_MAX {
@@ -114,7 +125,8 @@ fn repeated(lines: &Lines, rows: &[Row]) -> Vec<Problem> {
         let parts: Vec<String> = lines.unique.iter().map(|key| format!("{:?}", row.get(key))).collect();
         if let Some(first) = seen.insert(parts.join("/"), at) {
             let field = lines.fields.iter().find(|f| Some(&f.key) == lines.unique.first());
-            problems.extend(field.map(|f| Problem::in_line(lines, at, f, format!("与第 {} 行重复，只留一行", first + 1))));
+            problems
+                .extend(field.map(|f| Problem::in_line(lines, at, f, format!("与第 {} 行重复，只留一行", first + 1))));
         }
     }
     problems
@@ -167,7 +179,13 @@ impl Checking<'_> {
                 Some(day) if day > self.today && !field.future => Some(format!("{day} 晚于今天，请核对")),
                 Some(_) => None,
             },
-            (Time, Value::Text(text)) => if time(text).as_ref() == Some(text) { None } else { wrong() },
+            (Time, Value::Text(text)) => {
+                if time(text).as_ref() == Some(text) {
+                    None
+                } else {
+                    wrong()
+                }
+            }
             (Number | Tenths | Money, Value::Int(n)) => {
                 let said = |n: i64| crate::names::plain(field, &Value::Int(n));
                 let (min, max) = (field.min.unwrap_or(0), field.max.unwrap_or(NUMBER_MAX));
@@ -181,15 +199,29 @@ impl Checking<'_> {
             }
             (Bool, Value::Bool(_)) => None,
             (Choice, Value::Text(code)) if field.options.iter().any(|o| &o[0] == code) => None,
-            (Persons, Value::Ints(ids)) if ids.len() > PERSONS_MAX => Some(format!("超过 {PERSONS_MAX} 人，请分开登记")),
+            (Persons, Value::Ints(ids)) if ids.len() > PERSONS_MAX => {
+                Some(format!("超过 {PERSONS_MAX} 人，请分开登记"))
+            }
             (Person, Value::Int(_)) | (Persons, Value::Ints(_)) | (Unit | Organ | Place | Matter, Value::Text(_)) => {
-                if self.names.has(field.ty, value) { None } else { Some(format!("没有这个{}，请从列表中选择", what(field.ty))) }
+                if self.names.has(field.ty, value) {
+                    None
+                } else {
+                    Some(format!("没有这个{}，请从列表中选择", what(field.ty)))
+                }
             }
             (Case, Value::Int(id)) => {
-                if self.there(tx, Elsewhere::Case, *id)? { None } else { Some(format!("没有第 {id} 号案，请核对案件序号")) }
+                if self.there(tx, Elsewhere::Case, *id)? {
+                    None
+                } else {
+                    Some(format!("没有第 {id} 号案，请核对案件序号"))
+                }
             }
             (Ticket, Value::Int(id)) => {
-                if self.there(tx, Elsewhere::Ticket, *id)? { None } else { Some(format!("没有第 {id} 号诉求，请核对诉求序号")) }
+                if self.there(tx, Elsewhere::Ticket, *id)? {
+                    None
+                } else {
+                    Some(format!("没有第 {id} 号诉求，请核对诉求序号"))
+                }
             }
             (Record, Value::Int(id)) => {
                 let register = field.register.clone().unwrap_or_default();
@@ -200,7 +232,11 @@ impl Checking<'_> {
             }
             (Blobs, Value::Texts(ids)) if ids.len() > BLOBS_MAX => Some(format!("超过 {BLOBS_MAX} 个附件，请分开登记")),
             (Blobs, Value::Texts(ids)) => {
-                if ids.iter().all(|id| (self.has_blob)(id)) { None } else { Some("附件没有存好，请重新上传".into()) }
+                if ids.iter().all(|id| (self.has_blob)(id)) {
+                    None
+                } else {
+                    Some("附件没有存好，请重新上传".into())
+                }
             }
             _ => wrong(),
         })

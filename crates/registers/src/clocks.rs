@@ -42,11 +42,8 @@ fn running(clock: &Clock, duty: &'static Duty, state: &State, calendar: &Calenda
     let start = day(state, &clock.start)?;
     let extended = clock.extended.as_ref().is_some_and(|key| state.fields.get(key) == Some(&Value::Bool(true)));
     let term = duty.extended.filter(|_| extended).unwrap_or(duty.term);
-    let excluded: Vec<Span> = clock
-        .excluded
-        .iter()
-        .filter_map(|[from, to]| Some(Span::new(day(state, from)?, day(state, to)?)))
-        .collect();
+    let excluded: Vec<Span> =
+        clock.excluded.iter().filter_map(|[from, to]| Some(Span::new(day(state, from)?, day(state, to)?))).collect();
     Some(Running {
         key: clock.key.clone(),
         label: clock.label.clone(),

@@ -45,7 +45,9 @@ pub fn fill(registers: &Registers, who: &Who) -> Result<usize, Error> {
         let read = registers.ledger.read_blocking(move |tx| {
             split((|| {
                 let mut names = Names::read(tx, set)?;
-                let mut row = |all: &[Field], texts: &mut dyn Iterator<Item = (&String, &String)>| -> Result<Row, Error> {
+                let mut row = |all: &[Field],
+                               texts: &mut dyn Iterator<Item = (&String, &String)>|
+                 -> Result<Row, Error> {
                     let mut row = Row::new();
                     for (key, text) in texts {
                         let field = all.iter().find(|f| &f.key == key);
@@ -63,7 +65,8 @@ pub fn fill(registers: &Registers, who: &Who) -> Result<usize, Error> {
                 let mut state = State { fields: row(&d.fields, &mut texts)?, ..State::default() };
                 for (key, written) in &written.fields {
                     let Written::Lines(rows) = written else { continue };
-                    let lines = d.lines_of(key).ok_or_else(|| ledger::Fault::Bug(format!("{}: no lines {key}", d.name)))?;
+                    let lines =
+                        d.lines_of(key).ok_or_else(|| ledger::Fault::Bug(format!("{}: no lines {key}", d.name)))?;
                     for texts in rows {
                         let row = row(&lines.fields, &mut texts.iter())?;
                         state.lines.entry(key.clone()).or_default().push(row);

@@ -258,12 +258,136 @@ pub struct Set {
 
 /// Words that one of the two databases keeps for itself, or that every table of a register has.
 const TAKEN: &[&str] = &[
-    "all", "analyze", "and", "any", "array", "as", "asc", "between", "both", "bureau", "by", "case", "cast", "check", "collate", "column", "constraint", "create", "default", "desc",
-    "distinct", "do", "drop", "else", "end", "except", "exists", "false", "fetch", "for", "foreign", "from", "grant", "group", "having", "id", "in",
-    "index", "intersect", "into", "is", "join", "key", "leading", "left", "like", "limit", "line", "natural", "no", "not", "null", "of",
-    "offset", "on", "only", "or", "order", "outer", "primary", "record", "recorded", "references", "returning", "right", "row",
-    "select", "set", "some", "table", "then", "title", "to", "trailing", "transaction", "true", "union", "unique", "update", "user", "using",
-    "values", "version", "when", "where", "window", "with",
+    "add",
+    "all",
+    "alter",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "autoincrement",
+    "between",
+    "binary",
+    "both",
+    "bureau",
+    "by",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "collation",
+    "column",
+    "commit",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "delete",
+    "desc",
+    "distinct",
+    "do",
+    "drop",
+    "else",
+    "end",
+    "escape",
+    "except",
+    "exists",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "having",
+    "id",
+    "if",
+    "ilike",
+    "in",
+    "index",
+    "indexed",
+    "initially",
+    "inner",
+    "insert",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "key",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "line",
+    "localtime",
+    "localtimestamp",
+    "natural",
+    "no",
+    "not",
+    "nothing",
+    "notnull",
+    "null",
+    "of",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "overlaps",
+    "placing",
+    "primary",
+    "record",
+    "recorded",
+    "references",
+    "returning",
+    "right",
+    "row",
+    "select",
+    "session_user",
+    "set",
+    "similar",
+    "some",
+    "symmetric",
+    "table",
+    "tablesample",
+    "then",
+    "title",
+    "to",
+    "trailing",
+    "transaction",
+    "true",
+    "union",
+    "unique",
+    "update",
+    "user",
+    "using",
+    "values",
+    "variadic",
+    "verbose",
+    "version",
+    "when",
+    "where",
+    "window",
+    "with",
 ];
 
 impl Set {
@@ -328,7 +452,9 @@ fn check(d: &Descriptor, file: &str, text: &str) -> Result<(), String> {
     let own = file.rsplit('/').next().unwrap_or(file).trim_end_matches(".toml");
     says.must(d.name == own, "name", &format!("the name must be that of the file: write `name = \"{own}\"`"))?;
     says.must(named(&d.name), "name", "a name has small letters, digits and underscores: rename the file")?;
-    for (what, text) in [("title", &d.title), ("section", &d.section), ("row", &d.row), ("about", &d.about), ("called", &d.called)] {
+    for (what, text) in
+        [("title", &d.title), ("section", &d.section), ("row", &d.row), ("about", &d.about), ("called", &d.called)]
+    {
         says.must(!text.trim().is_empty(), what, &format!("`{what}` must be said: write it"))?;
     }
     fields(&d.fields, &says)?;
@@ -341,21 +467,43 @@ fn check(d: &Descriptor, file: &str, text: &str) -> Result<(), String> {
     for (at, key) in d.called.match_indices('{') {
         let key = d.called[at + key.len()..].split('}').next().unwrap_or_default();
         let fits = d.field(key).is_some_and(|f| !matches!(f.ty, Type::Private | Type::Blobs | Type::Persons));
-        says.must(fits, "called", &format!("`called` names `{key}`, which is no field that can be read out: name another"))?;
+        says.must(
+            fits,
+            "called",
+            &format!("`called` names `{key}`, which is no field that can be read out: name another"),
+        )?;
     }
-    says.must(d.called.contains('{'), "called", "`called` names no field: every record would be called the same; name one")?;
+    says.must(
+        d.called.contains('{'),
+        "called",
+        "`called` names no field: every record would be called the same; name one",
+    )?;
     for order in &d.orders {
-        let fits = d.field(&order.field).is_some_and(|f| f.required && !f.ty.is_kept() && !matches!(f.ty, Type::Blobs | Type::Persons));
-        says.must(fits, &quoted(&order.field), &format!("an order needs a required field, `{}` is none: name another", order.field))?;
+        let fits = d
+            .field(&order.field)
+            .is_some_and(|f| f.required && !f.ty.is_kept() && !matches!(f.ty, Type::Blobs | Type::Persons));
+        says.must(
+            fits,
+            &quoted(&order.field),
+            &format!("an order needs a required field, `{}` is none: name another", order.field),
+        )?;
     }
     for (at, lines) in d.lines.iter().enumerate() {
-        says.must(named(&lines.key), &quoted(&lines.key), "the key of lines has small letters, digits and underscores: rename it")?;
+        says.must(
+            named(&lines.key),
+            &quoted(&lines.key),
+            "the key of lines has small letters, digits and underscores: rename it",
+        )?;
         let once = d.lines[..at].iter().all(|l| l.key != lines.key && l.label != lines.label);
         says.must(once, &quoted(&lines.key), &format!("two kinds of lines are called `{}`: rename one", lines.key))?;
         fields(&lines.fields, &says)?;
         for key in &lines.unique {
             let fits = lines.fields.iter().any(|f| &f.key == key && !f.ty.is_kept());
-            says.must(fits, &quoted(key), &format!("`unique` names `{key}`, which is no field of `{}`: name one", lines.key))?;
+            says.must(
+                fits,
+                &quoted(key),
+                &format!("`unique` names `{key}`, which is no field of `{}`: name one", lines.key),
+            )?;
         }
     }
     for clock in &d.clocks {
@@ -367,7 +515,11 @@ fn check(d: &Descriptor, file: &str, text: &str) -> Result<(), String> {
 fn clock_fits(d: &Descriptor, clock: &Clock, says: &Says<'_>) -> Result<(), String> {
     let near = format!("\"{}\"", clock.term);
     says.must(named(&clock.key), &near, "the key of a clock has small letters, digits and underscores: rename it")?;
-    says.must(duties::duty(&clock.term).is_some(), &near, &format!("`{}` is no duty of the law crate: add it there or name another", clock.term))?;
+    says.must(
+        duties::duty(&clock.term).is_some(),
+        &near,
+        &format!("`{}` is no duty of the law crate: add it there or name another", clock.term),
+    )?;
     let excluded = clock.excluded.iter().flatten();
     for key in [&clock.start, &clock.done].into_iter().chain(excluded) {
         let fits = d.field(key).is_some_and(|f| f.ty == Type::Day);
@@ -394,25 +546,52 @@ fn fields(all: &[Field], says: &Says<'_>) -> Result<(), String> {
             !TAKEN.contains(&field.key.as_str()) && !field.key.starts_with("due_"),
             format!("`{}` is a word the databases or every register use: rename it", field.key),
         )?;
-        must(!field.label.trim().is_empty() && !field.label.contains(['·', '：']), format!("`{}` needs a label without · and ：: write one", field.key))?;
+        must(
+            !field.label.trim().is_empty() && !field.label.contains(['·', '：']),
+            format!("`{}` needs a label without · and ：: write one", field.key),
+        )?;
         let once = all[..at].iter().all(|f| f.key != field.key && f.label != field.label);
         must(once, format!("two fields have the key `{}` or the label `{}`: rename one", field.key, field.label))?;
-        must((field.ty == Type::Choice) == (field.options.len() >= 2), format!("a choice, and nothing else, has two or more options: see `{}`", field.key))?;
-        must((field.ty == Type::Record) == field.register.is_some(), format!("a record, and nothing else, names its register: see `{}`", field.key))?;
+        must(
+            (field.ty == Type::Choice) == (field.options.len() >= 2),
+            format!("a choice, and nothing else, has two or more options: see `{}`", field.key),
+        )?;
+        must(
+            (field.ty == Type::Record) == field.register.is_some(),
+            format!("a record, and nothing else, names its register: see `{}`", field.key),
+        )?;
         let mut codes: Vec<&String> = field.options.iter().flatten().collect();
         codes.sort();
         codes.dedup();
-        must(codes.len() == field.options.len() * 2, format!("an option of `{}` has the code or label of another: rename it", field.key))?;
+        must(
+            codes.len() == field.options.len() * 2,
+            format!("an option of `{}` has the code or label of another: rename it", field.key),
+        )?;
         let number = matches!(field.ty, Type::Number | Type::Tenths | Type::Money);
-        must(number || (field.min.is_none() && field.max.is_none() && field.within_unit.is_none()), format!("`{}` is no number and has no bounds: take them out", field.key))?;
-        must(field.ty == Type::Day || (!field.future && field.not_before.is_none()), format!("`{}` is no day: take `future` and `not_before` out", field.key))?;
+        must(
+            number || (field.min.is_none() && field.max.is_none() && field.within_unit.is_none()),
+            format!("`{}` is no number and has no bounds: take them out", field.key),
+        )?;
+        must(
+            field.ty == Type::Day || (!field.future && field.not_before.is_none()),
+            format!("`{}` is no day: take `future` and `not_before` out", field.key),
+        )?;
         let other = |key: &Option<String>, ty: Option<Type>| {
             key.as_ref().is_none_or(|key| all.iter().any(|f| &f.key == key && ty.is_none_or(|ty| f.ty == ty)))
         };
-        must(other(&field.not_before, Some(Type::Day)), format!("`not_before` of `{}` names no day field: name one", field.key))?;
-        must(other(&field.within_unit, Some(Type::Unit)), format!("`within_unit` of `{}` names no unit field: name one", field.key))?;
+        must(
+            other(&field.not_before, Some(Type::Day)),
+            format!("`not_before` of `{}` names no day field: name one", field.key),
+        )?;
+        must(
+            other(&field.within_unit, Some(Type::Unit)),
+            format!("`within_unit` of `{}` names no unit field: name one", field.key),
+        )?;
         must(other(&field.with, None), format!("`with` of `{}` names no field: name one", field.key))?;
-        must(!(field.list && matches!(field.ty, Type::Private | Type::Blobs)), format!("`{}` may not be shown in lists: take `list` out", field.key))?;
+        must(
+            !(field.list && matches!(field.ty, Type::Private | Type::Blobs)),
+            format!("`{}` may not be shown in lists: take `list` out", field.key),
+        )?;
     }
     Ok(())
 }
@@ -421,20 +600,29 @@ fn across(d: &Descriptor, all: &[Descriptor], says: &Says<'_>) -> Result<(), Str
     for field in d.fields.iter().chain(d.lines.iter().flat_map(|l| &l.fields)) {
         if let Some(register) = &field.register {
             let there = all.iter().any(|o| &o.name == register);
-            says.must(there, &format!("\"{register}\""), &format!("there is no register `{register}`: name one that is"))?;
+            says.must(
+                there,
+                &format!("\"{register}\""),
+                &format!("there is no register `{register}`: name one that is"),
+            )?;
         }
     }
     for lines in &d.lines {
         let Some(snapshot) = &lines.snapshot else { continue };
         let near = "snapshot";
         let other = all.iter().find(|o| o.name == snapshot.register);
-        let points = lines.fields.iter().any(|f| f.key == snapshot.field && f.register.as_ref() == Some(&snapshot.register));
+        let points =
+            lines.fields.iter().any(|f| f.key == snapshot.field && f.register.as_ref() == Some(&snapshot.register));
         says.must(other.is_some() && points, near, "a snapshot needs a field that points into its register: name one")?;
         for key in &snapshot.copy {
             let theirs = other.and_then(|o| o.field(key));
             let ours = lines.fields.iter().find(|f| &f.key == key);
             let same = theirs.zip(ours).is_some_and(|(a, b)| a.ty == b.ty && a.options == b.options);
-            says.must(same, near, &format!("`{key}` is not the same field in `{}`: describe it alike", snapshot.register))?;
+            says.must(
+                same,
+                near,
+                &format!("`{key}` is not the same field in `{}`: describe it alike", snapshot.register),
+            )?;
         }
     }
     Ok(())

@@ -24,9 +24,10 @@ pub(crate) fn heading(lines: Option<&str>, label: &str) -> String {
 /// Every heading, in order. Files are attached on pages and are in no sheet.
 pub fn headings(d: &Descriptor) -> Vec<String> {
     let own = d.fields.iter().filter(|f| f.ty != Type::Blobs).map(|f| heading(None, &f.label));
-    let lines = d.lines.iter().flat_map(|l| {
-        l.fields.iter().filter(|f| f.ty != Type::Blobs).map(|f| heading(Some(&l.label), &f.label))
-    });
+    let lines = d
+        .lines
+        .iter()
+        .flat_map(|l| l.fields.iter().filter(|f| f.ty != Type::Blobs).map(|f| heading(Some(&l.label), &f.label)));
     std::iter::once(NUMBER.to_owned()).chain(own).chain(lines).collect()
 }
 
@@ -119,7 +120,9 @@ pub fn csv(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, filter: &Filter) 
     for mut cells in rows(tx, set, d, filter)? {
         cells.resize(heads.len(), String::new());
         // A text that begins like a formula must not run in the reader's spreadsheet.
-        let safe = cells.into_iter().map(|c| if c.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{c}") } else { c });
+        let safe = cells
+            .into_iter()
+            .map(|c| if c.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{c}") } else { c });
         out.write_record(safe).map_err(wrong)?;
     }
     out.into_inner().map_err(|e| Fault::Bug(format!("CSV: {e}")))

@@ -10,6 +10,7 @@ use ledger::{Fault, Tx};
 use office::BadInput;
 use office::sheet::{self, Sheet};
 
+use crate::Registers;
 use crate::check::{Problem as Against, check};
 use crate::descriptor::{Descriptor, Field, Lines, Type};
 use crate::export::{NUMBER, heading, headings};
@@ -17,7 +18,6 @@ use crate::names::Names;
 use crate::read::{Filter, list, states};
 use crate::state::{Row, State, Value};
 use crate::write::{Error, Who, has_blob, split};
-use crate::Registers;
 
 /// Records of one sheet.
 pub const RECORDS_MAX: usize = 20_000;
@@ -93,7 +93,14 @@ impl Registers {
         done.await?
     }
 
-    fn import_in(&self, tx: &mut Tx<'_>, who: &Who, d: &'static Descriptor, sheet: &Sheet, choice: Choice) -> Result<Preview, Error> {
+    fn import_in(
+        &self,
+        tx: &mut Tx<'_>,
+        who: &Who,
+        d: &'static Descriptor,
+        sheet: &Sheet,
+        choice: Choice,
+    ) -> Result<Preview, Error> {
         let (preview, plans) = self.plans(tx, who, d, sheet)?;
         if choice == Choice::AllOrNothing && !preview.problems.is_empty() {
             return Ok(preview);
@@ -113,7 +120,13 @@ impl Registers {
         Ok(preview)
     }
 
-    fn plans(&self, tx: &mut Tx<'_>, who: &Who, d: &'static Descriptor, sheet: &Sheet) -> Result<(Preview, Vec<Plan>), Error> {
+    fn plans(
+        &self,
+        tx: &mut Tx<'_>,
+        who: &Who,
+        d: &'static Descriptor,
+        sheet: &Sheet,
+    ) -> Result<(Preview, Vec<Plan>), Error> {
         let all = headings(d);
         let mut preview = Preview::default();
         for column in sheet.columns.iter().filter(|c| !c.is_empty() && !all.contains(c)) {
@@ -123,7 +136,10 @@ impl Registers {
         let mut names = Names::read(tx, self.set)?;
         let groups = grouped(sheet);
         if groups.len() > RECORDS_MAX {
-            return Err(unreadable(BadInput::new("文件", format!("{} 条，超过一次可导入的 {RECORDS_MAX} 条，请分成几份", groups.len()))));
+            return Err(unreadable(BadInput::new(
+                "文件",
+                format!("{} 条，超过一次可导入的 {RECORDS_MAX} 条，请分成几份", groups.len()),
+            )));
         }
         preview.records = groups.len();
         let ids: Vec<i64> = groups.iter().filter_map(|g| g.number.as_ref()?.parse().ok()).collect();
@@ -138,15 +154,18 @@ impl Registers {
                 let bad = |text: String| Problem { line: first, column: NUMBER.into(), text };
                 match number.parse::<i64>().ok().and_then(|id| Some((id, known.get(&id)?))) {
                     None => problems.push(bad(format!("没有编号为“{number}”的记录；新记录的编号请留空"))),
-                    Some((id, _)) if !seen.insert(id) => problems.push(bad(format!("编号 {id} 在表中出现了两次，只留一处"))),
+                    Some((id, _)) if !seen.insert(id) => {
+                        problems.push(bad(format!("编号 {id} 在表中出现了两次，只留一处")))
+                    }
                     Some((id, state)) => before = Some((id, state)),
                 }
             }
             let state = self.state(tx, &mut names, d, sheet, &group, before.map(|b| b.1), &mut problems)?;
-            if problems.is_empty() {
-                let against = check(tx, d, &mut names, &state, who.today, &has_blob(&self.evidence))?;
-                problems.extend(against.into_iter().map(|a| placed(d, &group, a)));
-            }
+            // A cell that could not be read is not also called empty.
+            let read: BTreeSet<(usize, String)> = problems.iter().map(|p| (p.line, p.column.clone())).collect();
+            let against = check(tx, d, &mut names, &state, who.today, &has_blob(&self.evidence))?;
+            let against = against.into_iter().map(|a| placed(d, &group, a));
+            problems.extend(against.filter(|p| !read.contains(&(p.line, p.column.clone()))));
             if !problems.is_empty() {
                 preview.bad += 1;
                 preview.problems.extend(problems);
@@ -195,7 +214,8 @@ impl Registers {
             state.fields.extend(value.map(|v| (field.key.clone(), v)));
         }
         for lines in &d.lines {
-            let columns: Vec<(&Field, String)> = lines.fields.iter().map(|f| (f, heading(Some(&lines.label), &f.label))).collect();
+            let columns: Vec<(&Field, String)> =
+                lines.fields.iter().map(|f| (f, heading(Some(&lines.label), &f.label))).collect();
             let old = before.and_then(|b| b.lines.get(&lines.key)).map_or(&[][..], Vec::as_slice);
             if !columns.iter().any(|(_, c)| has(c)) {
                 if !old.is_empty() {
@@ -204,7 +224,9 @@ impl Registers {
                 continue;
             }
             let mut rows = Vec::new();
-            for (at, row) in group.rows.iter().filter(|r| columns.iter().any(|(_, c)| r.cells.contains_key(c))).enumerate() {
+            for (at, row) in
+                group.rows.iter().filter(|r| columns.iter().any(|(_, c)| r.cells.contains_key(c))).enumerate()
+            {
                 let mut values = Row::new();
                 for (field, column) in &columns {
                     let old = old.get(at).and_then(|r| r.get(&field.key));

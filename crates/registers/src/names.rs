@@ -181,7 +181,9 @@ impl Names {
             },
             Type::Time => time(text).map(Value::Text).ok_or_else(|| format!("“{text}”不是时间，应写成 08:30")),
             Type::Number => whole(text).map(Value::Int).ok_or_else(|| format!("“{text}”不是整数，应写成 12")),
-            Type::Tenths => tenths(text).map(Value::Int).ok_or_else(|| format!("“{text}”不是数字，应写成 12 或者 1.5，最多一位小数")),
+            Type::Tenths => tenths(text)
+                .map(Value::Int)
+                .ok_or_else(|| format!("“{text}”不是数字，应写成 12 或者 1.5，最多一位小数")),
             Type::Money => match text.parse::<Fen>() {
                 Ok(fen) => Ok(Value::Int(fen.0)),
                 Err(_) => Err(format!("“{text}”不是金额，应写成 1200 元")),
@@ -210,7 +212,9 @@ impl Names {
                 let corpus = Corpus::builtin();
                 let code = text.split_whitespace().next().unwrap_or(text);
                 let found = corpus.matters().find(|m| m.code == code || m.name == text);
-                found.map(|m| Value::Text(m.code.clone())).ok_or_else(|| format!("目录中没有事项“{text}”，应写编号，例如 A01"))
+                found
+                    .map(|m| Value::Text(m.code.clone()))
+                    .ok_or_else(|| format!("目录中没有事项“{text}”，应写编号，例如 A01"))
             }
             Type::Case => self.find_case(tx, text)?,
             Type::Ticket => self.find_ticket(tx, text)?,
@@ -230,7 +234,11 @@ impl Names {
         if let Some((_, id)) = text.split_once('#')
             && let Ok(id) = id.parse::<i64>()
         {
-            return if self.persons.contains_key(&id) { Ok(id) } else { Err(format!("没有编号为 {id} 的人员")) };
+            return if self.persons.contains_key(&id) {
+                Ok(id)
+            } else {
+                Err(format!("没有编号为 {id} 的人员"))
+            };
         }
         match self.by_name.get(text).map(Vec::as_slice) {
             Some([id]) => Ok(*id),
@@ -351,7 +359,10 @@ mod tests {
         assert_eq!(tenths("2.5"), Some(25));
         assert_eq!(tenths("2.50"), Some(25));
         assert_eq!(tenths("0.5"), Some(5));
-        assert_eq!((tenths("2.55"), tenths("-1"), tenths("x"), tenths("1.x"), tenths("")), (None, None, None, None, None));
+        assert_eq!(
+            (tenths("2.55"), tenths("-1"), tenths("x"), tenths("1.x"), tenths("")),
+            (None, None, None, None, None)
+        );
     }
 
     #[test]

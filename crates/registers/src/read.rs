@@ -105,7 +105,12 @@ pub fn list(tx: &mut Tx<'_>, d: &Descriptor, filter: &Filter, limit: i64) -> Res
     args.push((limit + 1).into());
     sql.push_str(&format!(" ORDER BY {} {direction}, id {direction} LIMIT ${}", order.field, args.len()));
     let mut rows = tx.rows(&sql, &args, |row| {
-        Ok(Listed { id: row.int(0), title: row.text(1), state: State { fields: cells(&d.fields, row, 2), ..State::default() }, clocks: Vec::new() })
+        Ok(Listed {
+            id: row.int(0),
+            title: row.text(1),
+            state: State { fields: cells(&d.fields, row, 2), ..State::default() },
+            clocks: Vec::new(),
+        })
     })?;
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
@@ -197,8 +202,15 @@ pub fn counts(tx: &mut Tx<'_>, set: &Set) -> Result<Vec<i64>, Fault> {
     let count = |d: &Descriptor| {
         format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE bureau = $1 LIMIT {COUNT_MAX}) counted", d.table())
     };
-    let sql: Vec<String> = set.descriptors.iter().enumerate().map(|(at, d)| format!("SELECT {at} AS place, ({}) AS many", count(d))).collect();
-    let rows = tx.rows(&format!("{} ORDER BY place", sql.join(" UNION ALL ")), &[bureau.as_str().into()], |row| Ok(row.int(1)))?;
+    let sql: Vec<String> = set
+        .descriptors
+        .iter()
+        .enumerate()
+        .map(|(at, d)| format!("SELECT {at} AS place, ({}) AS many", count(d)))
+        .collect();
+    let rows = tx.rows(&format!("{} ORDER BY place", sql.join(" UNION ALL ")), &[bureau.as_str().into()], |row| {
+        Ok(row.int(1))
+    })?;
     Ok(rows)
 }
 
@@ -208,7 +220,10 @@ pub fn counts(tx: &mut Tx<'_>, set: &Set) -> Result<Vec<i64>, Fault> {
 /// The database fails.
 pub fn count(tx: &mut Tx<'_>, d: &Descriptor) -> Result<i64, Fault> {
     let bureau = tx.bureau().to_owned();
-    let sql = format!("SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE bureau = $1 LIMIT {COUNT_MAX}) counted", d.table());
+    let sql = format!(
+        "SELECT COUNT(*) FROM (SELECT 1 AS one FROM {} WHERE bureau = $1 LIMIT {COUNT_MAX}) counted",
+        d.table()
+    );
     Ok(tx.row(&sql, &[bureau.as_str().into()], |row| Ok(row.int(0)))?.unwrap_or(0))
 }
 
@@ -273,7 +288,8 @@ pub fn record(tx: &mut Tx<'_>, d: &Descriptor, id: i64, names: &mut Names) -> Re
             Vec::new()
         } else {
             let state = Body::of(tx, entry)?.state;
-            let fields = if entry.version == 1 { Vec::new() } else { differences(tx, d, names, &record.state, &state)? };
+            let fields =
+                if entry.version == 1 { Vec::new() } else { differences(tx, d, names, &record.state, &state)? };
             record.state = state;
             fields
         };
@@ -301,7 +317,13 @@ fn change(entry: &Entry, fields: Vec<(String, String, String)>) -> Change {
 }
 
 /// Fields that differ, and kinds of lines by how many rows came and went.
-fn differences(tx: &mut Tx<'_>, d: &Descriptor, names: &mut Names, before: &State, after: &State) -> Result<Vec<(String, String, String)>, Fault> {
+fn differences(
+    tx: &mut Tx<'_>,
+    d: &Descriptor,
+    names: &mut Names,
+    before: &State,
+    after: &State,
+) -> Result<Vec<(String, String, String)>, Fault> {
     let mut found = Vec::new();
     for field in &d.fields {
         let (old, new) = (before.fields.get(&field.key), after.fields.get(&field.key));

@@ -25,7 +25,8 @@ pub(crate) fn tables(all: &[Descriptor]) -> Vec<&'static Table> {
         let must: Vec<&str> = orders.iter().map(|o| o.field.as_str()).collect();
         let mut columns: Vec<String> = d.fields.iter().map(|f| column(f, must.contains(&f.key.as_str()))).collect();
         columns.extend(d.clocks.iter().map(|c| format!("due_{} TEXT", c.key)));
-        let indexes = must.iter().map(|key| format!("CREATE INDEX {table}_by_{key} ON {table} (bureau, {key}, id)")).collect();
+        let indexes =
+            must.iter().map(|key| format!("CREATE INDEX {table}_by_{key} ON {table} (bureau, {key}, id)")).collect();
         tables.push(leak(
             table.clone(),
             format!(
@@ -53,12 +54,22 @@ pub(crate) fn tables(all: &[Descriptor]) -> Vec<&'static Table> {
 
 fn leak(name: String, create: String, indexes: Vec<String>) -> &'static Table {
     let indexes: Vec<&'static str> = indexes.into_iter().map(|i| &*i.leak()).collect();
-    Box::leak(Box::new(Table { name: name.leak(), create: create.leak(), indexes: indexes.leak(), kind: TableKind::Projection }))
+    Box::leak(Box::new(Table {
+        name: name.leak(),
+        create: create.leak(),
+        indexes: indexes.leak(),
+        kind: TableKind::Projection,
+    }))
 }
 
 /// Only what lists are sorted by must hold something: an entry from before a field was described has none.
 fn column(field: &Field, must: bool) -> String {
-    format!("{} {}{}", field.key, if field.ty.is_int() { "BIGINT" } else { "TEXT" }, if must { " NOT NULL" } else { "" })
+    format!(
+        "{} {}{}",
+        field.key,
+        if field.ty.is_int() { "BIGINT" } else { "TEXT" },
+        if must { " NOT NULL" } else { "" }
+    )
 }
 
 /// A value as its column holds it.
@@ -156,7 +167,11 @@ fn insert(tx: &mut Tx<'_>, set: &Set, d: &Descriptor, body: &Body, entry: &Entry
     for field in &d.fields {
         let cell = match Cell::fitting(field, state.fields.get(&field.key)) {
             Cell::Null if orders.iter().any(|o| o.field == field.key) => {
-                if field.ty.is_int() { Cell::Int(0) } else { Cell::Text(String::new()) }
+                if field.ty.is_int() {
+                    Cell::Int(0)
+                } else {
+                    Cell::Text(String::new())
+                }
             }
             cell => cell,
         };
@@ -239,7 +254,11 @@ fn title(tx: &mut Tx<'_>, set: &Set, d: &Descriptor, state: &State) -> Result<St
         title = title.replace(&format!("{{{key}}}"), &text);
     }
     let title = title.replace("（）", "").split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(if title.chars().count() > TITLE_MAX { title.chars().take(TITLE_MAX - 1).chain(['…']).collect() } else { title })
+    Ok(if title.chars().count() > TITLE_MAX {
+        title.chars().take(TITLE_MAX - 1).chain(['…']).collect()
+    } else {
+        title
+    })
 }
 
 fn named(tx: &mut Tx<'_>, set: &Set, field: &Field, value: &Value) -> Result<String, Fault> {
@@ -248,12 +267,22 @@ fn named(tx: &mut Tx<'_>, set: &Set, field: &Field, value: &Value) -> Result<Str
         Ok(tx.row(&sql, &[bureau.as_str().into(), key], |row| Ok(row.text(0)))?.unwrap_or_default())
     };
     match (field.ty, value) {
-        (Type::Unit, Value::Text(id)) => one(tx, "SELECT name FROM units WHERE bureau = $1 AND id = $2".into(), id.into()),
-        (Type::Organ, Value::Text(id)) => one(tx, "SELECT name FROM organs WHERE bureau = $1 AND id = $2".into(), id.into()),
-        (Type::Place, Value::Text(id)) => one(tx, "SELECT name FROM places WHERE bureau = $1 AND id = $2".into(), id.into()),
-        (Type::Person, Value::Int(id)) => one(tx, "SELECT name FROM persons WHERE bureau = $1 AND id = $2".into(), (*id).into()),
+        (Type::Unit, Value::Text(id)) => {
+            one(tx, "SELECT name FROM units WHERE bureau = $1 AND id = $2".into(), id.into())
+        }
+        (Type::Organ, Value::Text(id)) => {
+            one(tx, "SELECT name FROM organs WHERE bureau = $1 AND id = $2".into(), id.into())
+        }
+        (Type::Place, Value::Text(id)) => {
+            one(tx, "SELECT name FROM places WHERE bureau = $1 AND id = $2".into(), id.into())
+        }
+        (Type::Person, Value::Int(id)) => {
+            one(tx, "SELECT name FROM persons WHERE bureau = $1 AND id = $2".into(), (*id).into())
+        }
         (Type::Record, Value::Int(id)) => match field.register.as_deref().and_then(|name| set.get(name)) {
-            Some(other) => one(tx, format!("SELECT title FROM {} WHERE bureau = $1 AND id = $2", other.table()), (*id).into()),
+            Some(other) => {
+                one(tx, format!("SELECT title FROM {} WHERE bureau = $1 AND id = $2", other.table()), (*id).into())
+            }
             None => Ok(String::new()),
         },
         (Type::Case, Value::Int(id)) => Ok(format!("第 {id} 号案")),

@@ -137,7 +137,14 @@ impl Registers {
     }
 
     /// Records a state with the names already read.
-    pub(crate) fn record_with(&self, tx: &mut Tx<'_>, names: &mut Names, who: &Who, d: &Descriptor, state: &State) -> Result<i64, Error> {
+    pub(crate) fn record_with(
+        &self,
+        tx: &mut Tx<'_>,
+        names: &mut Names,
+        who: &Who,
+        d: &Descriptor,
+        state: &State,
+    ) -> Result<i64, Error> {
         self.fits(tx, names, who, d, state)?;
         let bureau = tx.bureau().to_owned();
         let last = tx.row(
@@ -152,7 +159,15 @@ impl Registers {
         Ok(id)
     }
 
-    fn change_in(&self, tx: &mut Tx<'_>, who: &Who, register: &str, id: i64, seen: i64, state: &State) -> Result<bool, Error> {
+    fn change_in(
+        &self,
+        tx: &mut Tx<'_>,
+        who: &Who,
+        register: &str,
+        id: i64,
+        seen: i64,
+        state: &State,
+    ) -> Result<bool, Error> {
         let d = self.descriptor(register)?;
         let mut names = Names::read(tx, self.set)?;
         self.change_with(tx, &mut names, who, d, id, Some(seen), state)
@@ -183,7 +198,15 @@ impl Registers {
         Ok(true)
     }
 
-    fn void_in(&self, tx: &mut Tx<'_>, who: &Who, register: &str, id: i64, seen: i64, reason: &str) -> Result<(), Error> {
+    fn void_in(
+        &self,
+        tx: &mut Tx<'_>,
+        who: &Who,
+        register: &str,
+        id: i64,
+        seen: i64,
+        reason: &str,
+    ) -> Result<(), Error> {
         let d = self.descriptor(register)?;
         let (_, version) = standing(tx, d, id)?;
         if seen != version {
@@ -191,7 +214,9 @@ impl Registers {
         }
         let reason = reason.trim();
         let bad = |text: &str| {
-            Error::Bad(vec![Problem { line: None, key: "reason".into(), field: "作废理由".into(), text: text.into() }])
+            Error::Bad(vec![Problem {
+                line: None, key: "reason".into(), field: "作废理由".into(), text: text.into()
+            }])
         };
         if reason.chars().count() < 4 || reason.contains('\0') {
             return Err(bad("请写明为什么作废，例如“重复登记”"));
@@ -291,7 +316,8 @@ fn pictured(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, mut state: State
         let mut rows = Vec::new();
         let ids = read::all_ids(tx, other, crate::check::LINES_MAX)?;
         for (id, seen) in read::states(tx, other, &ids)? {
-            let mut row: Row = snapshot.copy.iter().filter_map(|k| Some((k.clone(), seen.fields.get(k)?.clone()))).collect();
+            let mut row: Row =
+                snapshot.copy.iter().filter_map(|k| Some((k.clone(), seen.fields.get(k)?.clone()))).collect();
             row.insert(snapshot.field.clone(), Value::Int(id));
             rows.push(row);
         }

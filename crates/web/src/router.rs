@@ -44,10 +44,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/tickets/{id}", get(office::tickets::ticket::page).post(office::tickets::ticket::submit))
         .route("/office/registers", get(office::registers::index::page))
         .route("/office/registers/{name}", get(office::registers::list::page))
-        .route(
-            "/office/registers/{name}/new",
-            get(office::registers::form::new).post(office::registers::form::submit),
-        )
+        .route("/office/registers/{name}/new", get(office::registers::form::new).post(office::registers::form::submit))
         .route(
             "/office/registers/{name}/import",
             get(office::registers::import::page).post(office::registers::import::submit),

@@ -78,14 +78,16 @@ impl Import {
         use registers::import::Choice;
         let choice = if self.skip_bad { Choice::SkipBad } else { Choice::AllOrNothing };
         let who = registers::Who { login: "import".into(), today };
-        let done = runtime()?
-            .block_on(bureau.registers.import(who, &self.kind, bytes, choice))
-            .map_err(|e| e.to_string())?;
+        let done =
+            runtime()?.block_on(bureau.registers.import(who, &self.kind, bytes, choice)).map_err(|e| e.to_string())?;
         for problem in &done.problems {
             eprintln!("第 {} 行 {}：{}", problem.line, problem.column, problem.text);
         }
         if done.problems.is_empty() || self.skip_bad {
-            println!("新登记 {} 条，修改 {} 条，没有变化 {} 条，有问题 {} 条。", done.new, done.changed, done.known, done.bad);
+            println!(
+                "新登记 {} 条，修改 {} 条，没有变化 {} 条，有问题 {} 条。",
+                done.new, done.changed, done.known, done.bad
+            );
             return Ok(());
         }
         Err(NOTHING.into())

@@ -29,7 +29,8 @@ label = "发现"
 fields = [{ key = "what", label = "情况", type = "words", required = true }]
 "#;
 
-static ADDED: LazyLock<Set> = LazyLock::new(|| Set::parse(&[("walks.toml", TEXT)]).unwrap_or_else(|why| panic!("{why}")));
+static ADDED: LazyLock<Set> =
+    LazyLock::new(|| Set::parse(&[("walks.toml", TEXT)]).unwrap_or_else(|why| panic!("{why}")));
 
 fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     ADDED.project(tx, entry)
@@ -43,7 +44,11 @@ async fn one_text_gives_tables_checks_lists_and_history() {
     let text = |t: &str| Value::Text(t.to_owned());
     let find = Row::from([("what".to_owned(), text("占道堆物三处"))]);
     let state = State {
-        fields: Row::from([("held".into(), text("2024-05-06")), ("unit".into(), text("qp-mobile")), ("area".into(), text("公园路"))]),
+        fields: Row::from([
+            ("held".into(), text("2024-05-06")),
+            ("unit".into(), text("qp-mobile")),
+            ("area".into(), text("公园路")),
+        ]),
         lines: [("finds".to_owned(), vec![find])].into(),
     };
     own.record(who(), "walks", state.clone()).await.unwrap();

@@ -66,7 +66,12 @@ fn mistakes_are_named_with_file_line_and_cure() {
     wrong("key = \"unit\"", "key = \"order\"", 13, "a word the databases");
     wrong("key = \"unit\"", "key = \"Unit\"", 13, "small letters");
     wrong("key = \"late\", label = \"办结\"", "key = \"late\", label = \"日期\"", 15, "rename one");
-    wrong("type = \"choice\", options = [[\"a\", \"甲\"], [\"b\", \"乙\"]]", "type = \"choice\"", 12, "two or more options");
+    wrong(
+        "type = \"choice\", options = [[\"a\", \"甲\"], [\"b\", \"乙\"]]",
+        "type = \"choice\"",
+        12,
+        "two or more options",
+    );
     wrong("[\"b\", \"乙\"]", "[\"a\", \"乙\"]", 12, "code or label of another");
     wrong("type = \"record\", register = \"walks\"", "type = \"record\"", 16, "names its register");
     wrong("register = \"walks\"", "register = \"runs\"", 16, "there is no register `runs`");

@@ -2,6 +2,7 @@
 
 mod added;
 mod descriptors;
+mod import;
 mod random;
 mod records;
 mod world;

@@ -1,7 +1,7 @@
 //! Records made at random: the tables rebuilt are the tables as they were, and hold what the journal holds.
 
-use jiff::civil::date;
 use jiff::ToSpan;
+use jiff::civil::date;
 use registers::descriptor::{Descriptor, Field};
 use registers::{Row, State, Type, Value};
 use testkit::Random;
@@ -11,7 +11,9 @@ use crate::world::{Bureau, apart, bureau, who};
 fn value(random: &mut Random, field: &Field, known: &[i64]) -> Option<Value> {
     let number = |random: &mut Random| i64::try_from(random.below(90)).unwrap_or_default();
     Some(match field.ty {
-        Type::Line | Type::Words | Type::Private => Value::Text(format!("{}之{}，“引号”'", field.label, random.below(1000))),
+        Type::Line | Type::Words | Type::Private => {
+            Value::Text(format!("{}之{}，“引号”'", field.label, random.below(1000)))
+        }
         // After every day that another may not precede.
         Type::Day if field.not_before.is_some() => Value::Text("2024-11-20".into()),
         Type::Day => {
@@ -64,7 +66,8 @@ fn state(random: &mut Random, d: &Descriptor, known: &dyn Fn(&str) -> Vec<i64>) 
         let rows: Vec<Row> = (0..random.below(5)).map(|_| row(random, &lines.fields, true, known)).collect();
         let mut kept: Vec<Row> = Vec::new();
         for row in rows {
-            let same = |other: &Row| !lines.unique.is_empty() && lines.unique.iter().all(|k| other.get(k) == row.get(k));
+            let same =
+                |other: &Row| !lines.unique.is_empty() && lines.unique.iter().all(|k| other.get(k) == row.get(k));
             if !kept.iter().any(same) {
                 kept.push(row);
             }
@@ -111,7 +114,19 @@ async fn rebuilt_tables_are_the_tables_as_they_were() {
                 }
             }
             // A record others point to stays, so that their names stay too.
-            1 if !["campaign", "duty", "lecturer", "material", "adviser_engagement", "adviser_call", "dispute", "studio", "file_evaluation"].contains(&d.name.as_str()) => {
+            1 if ![
+                "campaign",
+                "duty",
+                "lecturer",
+                "material",
+                "adviser_engagement",
+                "adviser_call",
+                "dispute",
+                "studio",
+                "file_evaluation",
+            ]
+            .contains(&d.name.as_str()) =>
+            {
                 own.registers.void(who(), &d.name, id, 1, "随机作废".into()).await.unwrap();
             }
             _ => standing.push((d, id, before)),
@@ -134,17 +149,21 @@ async fn rebuilt_tables_are_the_tables_as_they_were() {
 /// Every list of every register, its values and its titles. Lines are compared record by record.
 fn whole(own: &Bureau) -> Vec<String> {
     let set = own.registers.set;
-    let all = apart(|| own.world.ledger.read_blocking(move |tx| {
-        let mut all = Vec::new();
-        for d in &set.descriptors {
-            for order in 0..d.all_orders().len() {
-                let filter = registers::read::Filter { order, ..Default::default() };
-                let page = registers::read::list(tx, d, &filter, 1000)?;
-                all.extend(page.rows.iter().map(|r| format!("{} {order} {} {} {:?}", d.name, r.id, r.title, r.state)));
+    let all = apart(|| {
+        own.world.ledger.read_blocking(move |tx| {
+            let mut all = Vec::new();
+            for d in &set.descriptors {
+                for order in 0..d.all_orders().len() {
+                    let filter = registers::read::Filter { order, ..Default::default() };
+                    let page = registers::read::list(tx, d, &filter, 1000)?;
+                    all.extend(
+                        page.rows.iter().map(|r| format!("{} {order} {} {} {:?}", d.name, r.id, r.title, r.state)),
+                    );
+                }
             }
-        }
-        Ok(all)
-    }));
+            Ok(all)
+        })
+    });
     all.expect("lists")
 }
 

@@ -101,7 +101,8 @@ async fn references_to_what_is_not_there_are_refused() {
     state.fields.insert("photos".into(), Value::Texts(vec!["00".into()]));
     state.fields.insert("more".into(), Value::Int(1));
     let why = against(&own, "outreach", state).await;
-    for part in ["地点：没有这个地点", "开展单位：没有这个单位", "照片：附件没有存好", "more：台账没有这一项"] {
+    for part in ["地点：没有这个地点", "开展单位：没有这个单位", "照片：附件没有存好", "more：台账没有这一项"]
+    {
         assert!(why.contains(part), "{part}: {why}");
     }
 }
@@ -109,7 +110,17 @@ async fn references_to_what_is_not_there_are_refused() {
 #[tokio::test]
 async fn fields_are_held_to_their_description() {
     let own = bureau();
-    let mut state = own.state("transfer", &[("handed", "2024-03-05"), ("direction", "收到"), ("peer", "昆山市城市管理局"), ("origin", "外省市"), ("subject", "跨省倾倒建筑垃圾")], &[]);
+    let mut state = own.state(
+        "transfer",
+        &[
+            ("handed", "2024-03-05"),
+            ("direction", "收到"),
+            ("peer", "昆山市城市管理局"),
+            ("origin", "外省市"),
+            ("subject", "跨省倾倒建筑垃圾"),
+        ],
+        &[],
+    );
     state.fields.insert("traced".into(), Value::Text("2024-03-04".into()));
     state.fields.insert("returned".into(), Value::Text("2024-11-22".into()));
     let why = against(&own, "transfer", state).await;
@@ -129,7 +140,8 @@ async fn fields_are_held_to_their_description() {
 #[tokio::test]
 async fn a_roll_line_has_no_more_heads_than_the_unit_has_people() {
     let own = bureau();
-    let campaign = own.state("campaign", &[("begun", "2024-01-05"), ("campaign", "雷霆行动"), ("series", "雷霆8+365")], &[]);
+    let campaign =
+        own.state("campaign", &[("begun", "2024-01-05"), ("campaign", "雷霆行动"), ("series", "雷霆8+365")], &[]);
     own.registers.record(who(), "campaign", campaign).await.unwrap();
     let fields: &[(&str, &str)] = &[("begun", "2024-03-05"), ("campaign", "1"), ("action", "第一次行动")];
     // The mobile squadron has fourteen officers; the one who left does not count.
@@ -149,11 +161,22 @@ async fn a_roll_line_has_no_more_heads_than_the_unit_has_people() {
 async fn a_meeting_pictures_the_duties_of_its_day() {
     let own = bureau();
     let duty = |task: &'static str, state: &'static str| {
-        own.state("duty", &[("assigned", "2024-01-23"), ("task", task), ("unit", "法制科"), ("deadline", "2024-12-20"), ("state", state)], &[])
+        own.state(
+            "duty",
+            &[
+                ("assigned", "2024-01-23"),
+                ("task", task),
+                ("unit", "法制科"),
+                ("deadline", "2024-12-20"),
+                ("state", state),
+            ],
+            &[],
+        )
     };
     own.registers.record(who(), "duty", duty("案卷评查", "进行中")).await.unwrap();
     own.registers.record(who(), "duty", duty("普法宣传", "未开始")).await.unwrap();
-    let meeting = own.state("meeting", &[("held", "2024-08-05"), ("kind", "半年总结"), ("topic", "半年度工作会议")], &[]);
+    let meeting =
+        own.state("meeting", &[("held", "2024-08-05"), ("kind", "半年总结"), ("topic", "半年度工作会议")], &[]);
     own.registers.record(who(), "meeting", meeting).await.unwrap();
     // What happens to a duty later leaves the picture as it was.
     let mut done = duty("案卷评查", "已完成");

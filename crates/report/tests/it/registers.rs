@@ -112,8 +112,14 @@ fn a_campaign_counts_actions_by_their_beginning_and_heads_by_their_day() {
             row("register_campaign", 1, json!({ "begun": "2024-02-01", "series": "thunder" })),
             row("register_campaign", 2, json!({ "begun": "2024-02-01", "series": "other" })),
         ];
-        for (id, campaign, begun) in [(1, 1, "2023-12-31"), (2, 1, "2024-11-21"), (3, 1, "2024-11-22"), (4, 2, "2024-06-01")] {
-            rows.push(row("register_campaign_action", id, json!({ "campaign": campaign, "begun": begun, "action": "行动" })));
+        for (id, campaign, begun) in
+            [(1, 1, "2023-12-31"), (2, 1, "2024-11-21"), (3, 1, "2024-11-22"), (4, 2, "2024-06-01")]
+        {
+            rows.push(row(
+                "register_campaign_action",
+                id,
+                json!({ "campaign": campaign, "begun": begun, "action": "行动" }),
+            ));
         }
         let roll = |record: i64, n: i64, day: &str, heads: i64| {
             line("register_campaign_action_roll", record, n, json!({ "day": day, "unit": "u3", "heads": heads }))
@@ -130,22 +136,42 @@ fn a_campaign_counts_actions_by_their_beginning_and_heads_by_their_day() {
 fn training_counts_rounds_people_and_months_that_are_over() {
     on_each(async |world| {
         let mut rows = Rows::new();
-        for (id, begun, all, drill) in
-            [(1, "2024-04-01", 1, 1), (2, "2024-11-21", 1, 1), (3, "2024-05-01", 0, 1), (4, "2024-05-01", 1, 0), (5, "2024-11-22", 1, 1)]
-        {
-            rows.push(row("register_training_round", id, json!({ "begun": begun, "all_staff": all, "drill": drill, "subject": "轮训" })));
+        for (id, begun, all, drill) in [
+            (1, "2024-04-01", 1, 1),
+            (2, "2024-11-21", 1, 1),
+            (3, "2024-05-01", 0, 1),
+            (4, "2024-05-01", 1, 0),
+            (5, "2024-11-22", 1, 1),
+        ] {
+            rows.push(row(
+                "register_training_round",
+                id,
+                json!({ "begun": begun, "all_staff": all, "drill": drill, "subject": "轮训" }),
+            ));
             for (n, (person, absent)) in (1..).zip([(1, json!(null)), (2, json!(0)), (3, json!(1))]) {
-                rows.push(line("register_training_round_attendance", id, n, json!({ "person": person, "absent": absent })));
+                rows.push(line(
+                    "register_training_round_attendance",
+                    id,
+                    n,
+                    json!({ "person": person, "absent": absent }),
+                ));
             }
         }
-        for (id, held, kind) in [(1, "2024-01-01", "qualification"), (2, "2024-11-21", "renewal"), (3, "2024-06-01", "other"), (4, "2024-11-22", "qualification")] {
+        for (id, held, kind) in [
+            (1, "2024-01-01", "qualification"),
+            (2, "2024-11-21", "renewal"),
+            (3, "2024-06-01", "other"),
+            (4, "2024-11-22", "qualification"),
+        ] {
             rows.push(row("register_exam", id, json!({ "held": held, "kind": kind, "subject": "考试" })));
             rows.push(line("register_exam_results", id, 1, json!({ "person": id, "passed": 1 })));
             rows.push(line("register_exam_results", id, 2, json!({ "person": 6, "passed": 0 })));
         }
         // Person 1 passes twice.
         rows.push(line("register_exam_results", 2, 3, json!({ "person": 1, "passed": 1 })));
-        for (id, held, level) in [(1, "2024-05-01", "district"), (2, "2024-06-01", "district"), (3, "2024-06-01", "unit")] {
+        for (id, held, level) in
+            [(1, "2024-05-01", "district"), (2, "2024-06-01", "district"), (3, "2024-06-01", "unit")]
+        {
             rows.push(row("register_fitness_test", id, json!({ "held": held, "level": level, "subject": "测试" })));
             rows.push(line("register_fitness_test_results", id, 1, json!({ "person": 1, "passed": 0 })));
             rows.push(line("register_fitness_test_results", id, 2, json!({ "person": 10 + id })));
@@ -159,10 +185,20 @@ fn training_counts_rounds_people_and_months_that_are_over() {
             (json!("2024-11-30"), 40, 10),
             (json!(null), 500, 50),
         ]) {
-            rows.push(line("register_training_plan_items", 1, n, json!({ "month": n, "topic": "课", "completed": completed, "hours": hours, "credits": credits })));
+            rows.push(line(
+                "register_training_plan_items",
+                1,
+                n,
+                json!({ "month": n, "topic": "课", "completed": completed, "hours": hours, "credits": credits }),
+            ));
         }
         // The plan of the year before, completed late.
-        rows.push(line("register_training_plan_items", 2, 1, json!({ "month": 12, "topic": "课", "completed": "2024-02-01", "hours": 900, "credits": 90 })));
+        rows.push(line(
+            "register_training_plan_items",
+            2,
+            1,
+            json!({ "month": 12, "topic": "课", "completed": "2024-02-01", "hours": 900, "credits": 90 }),
+        ));
         seeded(&world, rows).await;
         is(&world.figure("training.rounds", report_day()).await, 2, "2轮");
         is(&world.figure("training.person_times", report_day()).await, 4, "4人次");
@@ -187,14 +223,30 @@ fn checks_of_one_case_count_once_and_squads_are_squads() {
     on_each(async |world| {
         let mut rows = Rows::new();
         for table in ["register_decision_evaluation", "register_recording_check"] {
-            for (id, held, case) in [(1, "2024-01-01", 1), (2, "2024-11-21", 1), (3, "2024-06-01", 2), (4, "2024-11-22", 3)] {
+            for (id, held, case) in
+                [(1, "2024-01-01", 1), (2, "2024-11-21", 1), (3, "2024-06-01", 2), (4, "2024-11-22", 3)]
+            {
                 rows.push(row(table, id, json!({ "held": held, "case_id": case, "result": "fit" })));
             }
         }
         // Every case of `contents` is of the squad u3; one more of the brigade.
-        rows.push(("cases", json!({ "id": 20, "organ": "o1", "unit": "u2", "title": "大队案", "opened": "2024-01-01" })));
-        for (id, mode, case) in [(1, "online", 1), (2, "online", 1), (3, "online", 2), (4, "offline", 3), (5, "cross", 4), (6, "online", 20)] {
-            rows.push(row("register_file_evaluation", id, json!({ "held": "2024-06-01", "mode": mode, "case_id": case, "score": 900 })));
+        rows.push((
+            "cases",
+            json!({ "id": 20, "organ": "o1", "unit": "u2", "title": "大队案", "opened": "2024-01-01" }),
+        ));
+        for (id, mode, case) in [
+            (1, "online", 1),
+            (2, "online", 1),
+            (3, "online", 2),
+            (4, "offline", 3),
+            (5, "cross", 4),
+            (6, "online", 20),
+        ] {
+            rows.push(row(
+                "register_file_evaluation",
+                id,
+                json!({ "held": "2024-06-01", "mode": mode, "case_id": case, "score": 900 }),
+            ));
         }
         seeded(&world, rows).await;
         is(&world.figure("evaluation.major_decisions", report_day()).await, 2, "2件");
@@ -239,14 +291,42 @@ fn disputes_are_the_districts_own_and_those_ended_by_the_last_day() {
             dispute(1, json!({ "organ": "o2", "concluded": "2024-11-21", "result": "upheld" })),
             dispute(2, json!({ "organ": "o2", "concluded": "2024-11-22", "result": "revoked" })),
             dispute(3, json!({ "organ": "o2", "received": "2024-11-21" })),
-            dispute(4, json!({ "organ": "o2", "received": "2023-12-31", "concluded": "2024-03-01", "result": "revoked" })),
+            dispute(
+                4,
+                json!({ "organ": "o2", "received": "2023-12-31", "concluded": "2024-03-01", "result": "revoked" }),
+            ),
             // A town's.
             dispute(5, json!({ "concluded": "2024-05-01", "result": "revoked" })),
-            line("register_dispute_hearings", 1, 1, json!({ "held": "2024-11-21", "court": "一庭", "head_present": 1, "head": 1 })),
-            line("register_dispute_hearings", 2, 1, json!({ "held": "2024-11-22", "court": "一庭", "head_present": 0 })),
-            line("register_dispute_hearings", 4, 1, json!({ "held": "2024-01-01", "court": "一庭", "head_present": 0 })),
-            line("register_dispute_hearings", 4, 2, json!({ "held": "2023-12-31", "court": "一庭", "head_present": 0 })),
-            line("register_dispute_hearings", 5, 1, json!({ "held": "2024-04-01", "court": "一庭", "head_present": 0 })),
+            line(
+                "register_dispute_hearings",
+                1,
+                1,
+                json!({ "held": "2024-11-21", "court": "一庭", "head_present": 1, "head": 1 }),
+            ),
+            line(
+                "register_dispute_hearings",
+                2,
+                1,
+                json!({ "held": "2024-11-22", "court": "一庭", "head_present": 0 }),
+            ),
+            line(
+                "register_dispute_hearings",
+                4,
+                1,
+                json!({ "held": "2024-01-01", "court": "一庭", "head_present": 0 }),
+            ),
+            line(
+                "register_dispute_hearings",
+                4,
+                2,
+                json!({ "held": "2023-12-31", "court": "一庭", "head_present": 0 }),
+            ),
+            line(
+                "register_dispute_hearings",
+                5,
+                1,
+                json!({ "held": "2024-04-01", "court": "一庭", "head_present": 0 }),
+            ),
         ];
         seeded(&world, rows).await;
         is(&world.figure("dispute.total", report_day()).await, 3, "3件");
@@ -270,7 +350,13 @@ fn disputes_are_the_districts_own_and_those_ended_by_the_last_day() {
 #[test]
 fn letters_count_by_kind_and_none_has_its_words() {
     on_each(async |world| {
-        let letter = |id: i64, kind: &str, received: &str| row("register_letter", id, json!({ "kind": kind, "received": received, "sender": "检察院", "topic": "摊贩" }));
+        let letter = |id: i64, kind: &str, received: &str| {
+            row(
+                "register_letter",
+                id,
+                json!({ "kind": kind, "received": received, "sender": "检察院", "topic": "摊贩" }),
+            )
+        };
         let rows = vec![
             letter(1, "consultation", "2024-11-21"),
             letter(2, "procuratorial_suggestion", "2024-11-22"),
@@ -293,7 +379,11 @@ async fn worded(world: &World, id: &str, period: Period) -> (bool, i64, String) 
 fn an_open_application_is_no_counterexample_until_its_term_is_over() {
     on_each(async |world| {
         let application = |table: &'static str, id: i64, due: &str, answered: Json| {
-            row(table, id, json!({ "received": "2024-10-10", "number": format!("{id}"), "due_answer": due, "answered": answered }))
+            row(
+                table,
+                id,
+                json!({ "received": "2024-10-10", "number": format!("{id}"), "due_answer": due, "answered": answered }),
+            )
         };
         let mut rows = Rows::new();
         for table in ["register_information", "register_duty_application"] {
@@ -308,13 +398,21 @@ fn an_open_application_is_no_counterexample_until_its_term_is_over() {
         assert_eq!(worded(&world, "claim.duty_answered", report_day()).await, (true, 0, open.to_owned()));
         // A day later it is over.
         let later = until(date(2024, 11, 22));
-        assert_eq!(worded(&world, "claim.disclosure_in_time", later).await, (false, 1, "2件申请中有1件没有在规定时限内答复".into()));
-        assert_eq!(worded(&world, "claim.duty_answered", later).await, (false, 1, "2件中有1件期满仍未回复申请人".into()));
+        assert_eq!(
+            worded(&world, "claim.disclosure_in_time", later).await,
+            (false, 1, "2件申请中有1件没有在规定时限内答复".into())
+        );
+        assert_eq!(
+            worded(&world, "claim.duty_answered", later).await,
+            (false, 1, "2件中有1件期满仍未回复申请人".into())
+        );
     });
     on_each(async |world| {
         // Answered late: against the one claim, not against the other, which asks for an answer only.
-        let late = json!({ "received": "2024-05-10", "number": "1", "due_answer": "2024-06-07", "answered": "2024-06-11" });
-        seeded(&world, vec![row("register_information", 1, late.clone()), row("register_duty_application", 1, late)]).await;
+        let late =
+            json!({ "received": "2024-05-10", "number": "1", "due_answer": "2024-06-07", "answered": "2024-06-11" });
+        seeded(&world, vec![row("register_information", 1, late.clone()), row("register_duty_application", 1, late)])
+            .await;
         assert!(!worded(&world, "claim.disclosure_in_time", report_day()).await.0);
         assert_eq!(worded(&world, "claim.duty_answered", report_day()).await, (true, 0, "均已回复申请人".into()));
         // Before the answer, and before the term ended, it was merely open.
@@ -328,7 +426,9 @@ fn an_open_application_is_no_counterexample_until_its_term_is_over() {
 fn a_public_lawyer_has_the_licence_by_the_last_day() {
     on_each(async |world| {
         // Person 1 qualified on 21 November; person 2 a day later.
-        let licence = |person: i64, from: &str| ("qualifications", json!({ "person": person, "kind": "public_lawyer", "from_day": from }));
+        let licence = |person: i64, from: &str| {
+            ("qualifications", json!({ "person": person, "kind": "public_lawyer", "from_day": from }))
+        };
         seeded(&world, vec![licence(1, "2024-11-22")]).await;
         let claim = worded(&world, "claim.public_lawyers_qualified", report_day()).await;
         assert_eq!(claim, (false, 1, "其中有1名尚未获得公职律师执业资格".into()));

@@ -91,7 +91,15 @@ pub(crate) async fn new(State(app): State<Arc<App>>, who: Who, Path(name): Path<
     if let Some(unit) = d.fields.iter().find(|f| f.ty == Type::Unit && f.required) {
         typed.insert(unit.key.clone(), who.0.unit.clone());
     }
-    let draft = Draft { id: 0, seen: String::new(), title: String::new(), typed, long: BTreeMap::new(), problems: Vec::new(), more: None };
+    let draft = Draft {
+        id: 0,
+        seen: String::new(),
+        title: String::new(),
+        typed,
+        long: BTreeMap::new(),
+        problems: Vec::new(),
+        more: None,
+    };
     draw(&app, &who, d, StatusCode::OK, draft).await
 }
 
@@ -123,12 +131,27 @@ pub(super) async fn edit(app: &App, who: &Who, name: &str, id: i64) -> Page {
     if record.voided.is_some() {
         return Err(Error::Bad("这条记录已经作废，不能再修改。".into()));
     }
-    let draft = Draft { id, seen: record.version.to_string(), title: record.title, typed, long, problems: Vec::new(), more: None };
+    let draft = Draft {
+        id,
+        seen: record.version.to_string(),
+        title: record.title,
+        typed,
+        long,
+        problems: Vec::new(),
+        more: None,
+    };
     draw(app, who, d, StatusCode::OK, draft).await
 }
 
 /// Puts the values of a row into the inputs.
-fn put(tx: &mut Tx<'_>, names: &mut Names, fields: &[Field], row: &Row, before: &str, typed: &mut BTreeMap<String, String>) -> Result<(), Fault> {
+fn put(
+    tx: &mut Tx<'_>,
+    names: &mut Names,
+    fields: &[Field],
+    row: &Row,
+    before: &str,
+    typed: &mut BTreeMap<String, String>,
+) -> Result<(), Fault> {
     for field in fields {
         let value = row.get(&field.key);
         let text = match (field.ty, value) {
@@ -171,12 +194,22 @@ async fn save(app: &App, who: &Who, name: &str, id: i64, fields: Fields) -> Page
     let seen = fields.get("seen").unwrap_or_default().to_owned();
     let read = app.read(move |tx| from_form(tx, set, d, id, &typed)).await?;
     let read = read.ok_or(Error::NotFound("没有这条记录。请从台账列表打开。"))?;
-    let draft = |problems, more, title: String, long| Draft { id, seen: seen.clone(), title, typed: fields.0.clone(), long, problems, more };
+    let draft = |problems, more, title: String, long| Draft {
+        id,
+        seen: seen.clone(),
+        title,
+        typed: fields.0.clone(),
+        long,
+        problems,
+        more,
+    };
     if let Some(more) = fields.get("more") {
-        return draw(app, who, d, StatusCode::OK, draft(Vec::new(), Some(more.to_owned()), read.title, read.long)).await;
+        return draw(app, who, d, StatusCode::OK, draft(Vec::new(), Some(more.to_owned()), read.title, read.long))
+            .await;
     }
     if !read.problems.is_empty() {
-        return draw(app, who, d, StatusCode::UNPROCESSABLE_ENTITY, draft(read.problems, None, read.title, read.long)).await;
+        return draw(app, who, d, StatusCode::UNPROCESSABLE_ENTITY, draft(read.problems, None, read.title, read.long))
+            .await;
     }
     let actor = actor(app, who);
     let done = if id == 0 {
@@ -220,9 +253,21 @@ fn numbers(lines: &Lines, typed: &BTreeMap<String, String>) -> Vec<usize> {
     numbers
 }
 
-fn from_form(tx: &mut Tx<'_>, set: &'static registers::Set, d: &'static Descriptor, id: i64, typed: &BTreeMap<String, String>) -> Result<Option<Read>, Fault> {
+fn from_form(
+    tx: &mut Tx<'_>,
+    set: &'static registers::Set,
+    d: &'static Descriptor,
+    id: i64,
+    typed: &BTreeMap<String, String>,
+) -> Result<Option<Read>, Fault> {
     let mut names = Names::read(tx, set)?;
-    let mut read = Read { state: registers::State::default(), problems: Vec::new(), rows: BTreeMap::new(), long: BTreeMap::new(), title: String::new() };
+    let mut read = Read {
+        state: registers::State::default(),
+        problems: Vec::new(),
+        rows: BTreeMap::new(),
+        long: BTreeMap::new(),
+        title: String::new(),
+    };
     let before = match id {
         0 => registers::State::default(),
         _ => match read::record(tx, d, id, &mut names)? {
@@ -275,12 +320,8 @@ fn from_form(tx: &mut Tx<'_>, set: &'static registers::Set, d: &'static Descript
 
 async fn draw(app: &App, who: &Who, d: &'static Descriptor, status: StatusCode, draft: Draft) -> Page {
     let set = app.registers.set;
-    let mut wanted: Vec<&'static str> = d
-        .fields
-        .iter()
-        .chain(d.lines.iter().flat_map(|l| &l.fields))
-        .filter_map(|f| f.register.as_deref())
-        .collect();
+    let mut wanted: Vec<&'static str> =
+        d.fields.iter().chain(d.lines.iter().flat_map(|l| &l.fields)).filter_map(|f| f.register.as_deref()).collect();
     wanted.sort_unstable();
     wanted.dedup();
     let (names, offered) = app
@@ -290,13 +331,19 @@ async fn draw(app: &App, who: &Who, d: &'static Descriptor, status: StatusCode, 
             for register in wanted {
                 let Some(other) = set.get(register) else { continue };
                 let page = read::list(tx, other, &read::Filter::default(), OFFERED)?;
-                offered.push((register.to_owned(), page.rows.into_iter().map(|r| format!("{} {}", r.id, r.title)).collect()));
+                offered.push((
+                    register.to_owned(),
+                    page.rows.into_iter().map(|r| format!("{} {}", r.id, r.title)).collect(),
+                ));
             }
             Ok((names, offered))
         })
         .await?;
-    let error_of = |name: &str| draft.problems.iter().find(|p| p.0 == name).map_or_else(String::new, |p| p.1.text.clone());
-    let widget = |field: &'static Field, name: String| widget(field, &names, draft.typed.get(&name).cloned().unwrap_or_default(), error_of(&name), name);
+    let error_of =
+        |name: &str| draft.problems.iter().find(|p| p.0 == name).map_or_else(String::new, |p| p.1.text.clone());
+    let widget = |field: &'static Field, name: String| {
+        widget(field, &names, draft.typed.get(&name).cloned().unwrap_or_default(), error_of(&name), name)
+    };
     let corpus = app.casework.corpus;
     let any = |ty: &[Type]| d.fields.iter().chain(d.lines.iter().flat_map(|l| &l.fields)).any(|f| ty.contains(&f.ty));
     let lines = d
@@ -332,14 +379,19 @@ async fn draw(app: &App, who: &Who, d: &'static Descriptor, status: StatusCode, 
         lines,
         errors: draft.problems.iter().map(|p| p.1.to_string()).collect(),
         persons: if any(&[Type::Person, Type::Persons]) { names.active().collect() } else { Vec::new() },
-        matters: if any(&[Type::Matter]) { corpus.matters().map(|m| format!("{} {}", m.code, m.name)).collect() } else { Vec::new() },
+        matters: if any(&[Type::Matter]) {
+            corpus.matters().map(|m| format!("{} {}", m.code, m.name)).collect()
+        } else {
+            Vec::new()
+        },
         offered,
     };
     html_with(status, &page)
 }
 
 fn widget(field: &'static Field, names: &Names, value: String, error: String, name: String) -> Widget {
-    let listed = |list: &[(String, String)]| list.iter().map(|(id, label)| (id.clone(), label.clone(), *id == value)).collect();
+    let listed =
+        |list: &[(String, String)]| list.iter().map(|(id, label)| (id.clone(), label.clone(), *id == value)).collect();
     let (input, list, options, hint): (_, _, Vec<(String, String, bool)>, &str) = match field.ty {
         Type::Words => ("words", String::new(), Vec::new(), ""),
         Type::Day => ("date", String::new(), Vec::new(), ""),
@@ -349,7 +401,8 @@ fn widget(field: &'static Field, names: &Names, value: String, error: String, na
             ("select", String::new(), vec![pick("是"), pick("否")], "")
         }
         Type::Choice => {
-            let options = field.options.iter().map(|[code, label]| (code.clone(), label.clone(), *code == value)).collect();
+            let options =
+                field.options.iter().map(|[code, label]| (code.clone(), label.clone(), *code == value)).collect();
             ("select", String::new(), options, "")
         }
         Type::Unit => ("select", String::new(), listed(names.units()), ""),
@@ -359,12 +412,16 @@ fn widget(field: &'static Field, names: &Names, value: String, error: String, na
         // A list offers single names only, so several are typed.
         Type::Persons => ("text", String::new(), Vec::new(), "几个人用、隔开，同名的写成“姓名#编号”"),
         Type::Matter => ("text", "matters".into(), Vec::new(), ""),
-        Type::Record => ("text", format!("of-{}", field.register.clone().unwrap_or_default()), Vec::new(), "填编号或者从列表中选"),
+        Type::Record => {
+            ("text", format!("of-{}", field.register.clone().unwrap_or_default()), Vec::new(), "填编号或者从列表中选")
+        }
         Type::Case => ("text", String::new(), Vec::new(), "填案件序号或者立案号"),
         Type::Ticket => ("text", String::new(), Vec::new(), "填诉求序号或者工单编号"),
         Type::Blobs => ("file", String::new(), Vec::new(), "可多选，单个不超过 50 MB"),
         Type::Private => ("text", String::new(), Vec::new(), "另行保管，不进入流水，也不能搜索"),
-        Type::Number | Type::Tenths | Type::Money => ("number", String::new(), Vec::new(), if field.ty == Type::Money { "例如 1200 元" } else { "" }),
+        Type::Number | Type::Tenths | Type::Money => {
+            ("number", String::new(), Vec::new(), if field.ty == Type::Money { "例如 1200 元" } else { "" })
+        }
         Type::Line => ("text", String::new(), Vec::new(), ""),
     };
     Widget {

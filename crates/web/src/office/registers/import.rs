@@ -46,7 +46,12 @@ struct ImportPage {
 }
 
 /// The form, or the empty sheet.
-pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Path(name): Path<String>, Query(asked): Query<Asked>) -> Page {
+pub(crate) async fn page(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(name): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Page {
     who.need(Right::Registers)?;
     let (_, d) = named(&app, &name)?;
     if asked.template == "1" {
@@ -86,7 +91,11 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(name): Pa
     };
     let Some(bytes) = bytes else {
         let again = form.fields.get("file").is_some();
-        let why = if again { "表格已经不在，请重新上传。" } else { "请先选择文件。可以用 XLSX 或者 CSV。" };
+        let why = if again {
+            "表格已经不在，请重新上传。"
+        } else {
+            "请先选择文件。可以用 XLSX 或者 CSV。"
+        };
         return draw(&app, &who, d, Some(why.into()), None, String::new(), false);
     };
     let choice = match form.fields.get("choice") {
@@ -110,7 +119,9 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(name): Pa
             let done = choice == Some(Choice::SkipBad) || (choice.is_some() && preview.problems.is_empty());
             draw(&app, &who, d, None, Some(preview), file, done)
         }
-        Err(error @ registers::Error::Bad(_)) => draw(&app, &who, d, Some(error.to_string()), None, String::new(), false),
+        Err(error @ registers::Error::Bad(_)) => {
+            draw(&app, &who, d, Some(error.to_string()), None, String::new(), false)
+        }
         Err(error) => Err(refused(error)),
     }
 }

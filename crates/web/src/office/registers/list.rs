@@ -134,7 +134,12 @@ pub(super) fn clock(app: &App, running: &Running) -> (String, Option<Left>, bool
 }
 
 /// The list, or the list as a file.
-pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Path(name): Path<String>, Query(mut asked): Query<Asked>) -> Page {
+pub(crate) async fn page(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path(name): Path<String>,
+    Query(mut asked): Query<Asked>,
+) -> Page {
     reads(&who)?;
     let (set, d) = named(&app, &name)?;
     let writes = who.0.may(Right::Registers);

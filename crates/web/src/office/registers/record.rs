@@ -77,7 +77,12 @@ struct RecordPage {
 }
 
 /// The record, or the form that changes it.
-pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Path((name, id)): Path<(String, i64)>, Query(asked): Query<Asked>) -> Page {
+pub(crate) async fn page(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((name, id)): Path<(String, i64)>,
+    Query(asked): Query<Asked>,
+) -> Page {
     reads(&who)?;
     if asked.edit == "1" {
         return form::edit(&app, &who, &name, id).await;
@@ -105,7 +110,13 @@ async fn draw(app: &App, who: &Who, name: &str, id: i64, status: StatusCode, err
                 };
                 let text = if field.ty == Type::Blobs { String::new() } else { names.text(tx, field, value)? };
                 let text = worded(field, text);
-                fields.push(FieldShown { label: &field.label, text, href: link(field, value), long: field.ty == Type::Words, files });
+                fields.push(FieldShown {
+                    label: &field.label,
+                    text,
+                    href: link(field, value),
+                    long: field.ty == Type::Words,
+                    files,
+                });
             }
             let mut lines = Vec::new();
             for kind in &d.lines {
@@ -179,7 +190,12 @@ fn change(change: read::Change) -> ChangeShown {
 }
 
 /// `POST`: a new state, or voiding.
-pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path((name, id)): Path<(String, i64)>, upload: Upload) -> Page {
+pub(crate) async fn submit(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((name, id)): Path<(String, i64)>,
+    upload: Upload,
+) -> Page {
     who.checked(upload.fields.get("csrf"))?;
     who.need(Right::Registers)?;
     if upload.fields.get("act") != Some("void") {
@@ -208,7 +224,11 @@ pub(super) fn refused(error: registers::Error) -> Error {
 }
 
 /// `GET /office/registers/{name}/{id}/files/{file}`: a file attached to this record.
-pub(crate) async fn file(State(app): State<Arc<App>>, who: Who, Path((name, id, file)): Path<(String, i64, String)>) -> Page {
+pub(crate) async fn file(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((name, id, file)): Path<(String, i64, String)>,
+) -> Page {
     reads(&who)?;
     let (set, d) = named(&app, &name)?;
     let wanted = file.clone();
