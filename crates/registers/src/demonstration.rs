@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use ledger::{Fault, Tx};
 use serde::Deserialize;
 
 use crate::names::Names;
-use crate::state::{Row, State};
-use crate::write::{Error, Who, split};
-use crate::{Field, Registers};
+use crate::state::{Row, State, Value};
+use crate::write::{Error, Who};
+use crate::{Descriptor, Field, Registers, Set};
 
 /// Fields as people write them, lines as lists of such.
 #[derive(Debug, Clone, Deserialize)]
@@ -30,52 +31,18 @@ struct Data {
     record: Vec<Record>,
 }
 
-/// Records them and gives how many; those of days after `who.today` are left out. Cases 1 to 9 must be there.
+/// Records them and gives how many; those of days after `who.today` are left out. Cases 1 to 4 must be there.
 ///
 /// # Errors
 /// A record is refused, or the ledger fails.
 pub fn fill(registers: &Registers, who: &Who) -> Result<usize, Error> {
     let data: Data = toml::from_str(include_str!("../demonstration/records.toml"))
-        .map_err(|e| ledger::Fault::Bug(format!("demonstration/records.toml: {e}")))?;
-    let mut done = 0;
+        .map_err(|e| Fault::Bug(format!("demonstration/records.toml: {e}")))?;
+    let (set, mut done) = (registers.set, 0);
     for record in data.record {
         let d = registers.descriptor(&record.register)?;
-        let set = registers.set;
-        let written = record.clone();
-        let read = registers.ledger.read_blocking(move |tx| {
-            split((|| {
-                let mut names = Names::read(tx, set)?;
-                let mut row = |all: &[Field],
-                               texts: &mut dyn Iterator<Item = (&String, &String)>|
-                 -> Result<Row, Error> {
-                    let mut row = Row::new();
-                    for (key, text) in texts {
-                        let field = all.iter().find(|f| &f.key == key);
-                        let field = field.ok_or_else(|| ledger::Fault::Bug(format!("{}: no field {key}", d.name)))?;
-                        let value = names.parse(tx, field, text, None)?;
-                        let value = value.map_err(|why| ledger::Fault::Bug(format!("{}.{key}: {why}", d.name)))?;
-                        row.extend(value.map(|v| (key.clone(), v)));
-                    }
-                    Ok(row)
-                };
-                let mut texts = written.fields.iter().filter_map(|(k, w)| match w {
-                    Written::Text(text) => Some((k, text)),
-                    Written::Lines(_) => None,
-                });
-                let mut state = State { fields: row(&d.fields, &mut texts)?, ..State::default() };
-                for (key, written) in &written.fields {
-                    let Written::Lines(rows) = written else { continue };
-                    let lines =
-                        d.lines_of(key).ok_or_else(|| ledger::Fault::Bug(format!("{}: no lines {key}", d.name)))?;
-                    for texts in rows {
-                        let row = row(&lines.fields, &mut texts.iter())?;
-                        state.lines.entry(key.clone()).or_default().push(row);
-                    }
-                }
-                Ok(state)
-            })())
-        })?;
-        let state = read?;
+        let written = record.fields.clone();
+        let state = registers.ledger.read_blocking(move |tx| read(tx, set, d, &written))?;
         if state.text(&d.day) > who.today.to_string().as_str() {
             continue;
         }
@@ -83,4 +50,40 @@ pub fn fill(registers: &Registers, who: &Who) -> Result<usize, Error> {
         done += 1;
     }
     Ok(done)
+}
+
+/// The state that is written.
+fn read(
+    tx: &mut Tx<'_>,
+    set: &'static Set,
+    d: &Descriptor,
+    written: &BTreeMap<String, Written>,
+) -> Result<State, Fault> {
+    let mut names = Names::read(tx, set)?;
+    let mut state = State::default();
+    for (key, written) in written {
+        match written {
+            Written::Text(text) => {
+                let value = value(tx, &mut names, &d.fields, key, text)?;
+                state.fields.extend(value.map(|v| (key.clone(), v)));
+            }
+            Written::Lines(rows) => {
+                let lines = d.lines_of(key).ok_or_else(|| Fault::Bug(format!("{}: no lines {key}", d.name)))?;
+                for texts in rows {
+                    let mut row = Row::new();
+                    for (key, text) in texts {
+                        let value = value(tx, &mut names, &lines.fields, key, text)?;
+                        row.extend(value.map(|v| (key.clone(), v)));
+                    }
+                    state.lines.entry(key.clone()).or_default().push(row);
+                }
+            }
+        }
+    }
+    Ok(state)
+}
+
+fn value(tx: &mut Tx<'_>, names: &mut Names, fields: &[Field], key: &str, text: &str) -> Result<Option<Value>, Fault> {
+    let field = fields.iter().find(|f| f.key == key).ok_or_else(|| Fault::Bug(format!("no field {key}")))?;
+    names.parse(tx, field, text, None)?.map_err(|why| Fault::Bug(format!("{key}: {why}")))
 }

@@ -48,6 +48,15 @@ struct LinesShown {
     many: usize,
 }
 
+/// A term: what must be done, what is left or when it was done, how it was counted.
+struct ClockShown {
+    label: String,
+    left: Option<Left>,
+    late: bool,
+    done: String,
+    steps: Vec<String>,
+}
+
 struct ChangeShown {
     label: &'static str,
     icon: &'static str,
@@ -69,7 +78,7 @@ struct RecordPage {
     title: String,
     voided: Option<String>,
     writes: bool,
-    clocks: Vec<(String, Option<Left>, bool, String, Vec<String>)>,
+    clocks: Vec<ClockShown>,
     fields: Vec<FieldShown>,
     lines: Vec<LinesShown>,
     history: Vec<ChangeShown>,
@@ -157,7 +166,7 @@ async fn draw(app: &App, who: &Who, name: &str, id: i64, status: StatusCode, err
     html_with(status, &page)
 }
 
-fn clocks(app: &App, record: &Record) -> Vec<(String, Option<Left>, bool, String, Vec<String>)> {
+fn clocks(app: &App, record: &Record) -> Vec<ClockShown> {
     let calendar = app.casework.corpus.calendar();
     record
         .clocks
@@ -167,7 +176,7 @@ fn clocks(app: &App, record: &Record) -> Vec<(String, Option<Left>, bool, String
             let mut steps: Vec<String> =
                 calendar.explain(c.start, c.term, &c.excluded).into_iter().map(|s| s.text).collect();
             steps.push(c.article.to_owned());
-            (label, left, late, c.done.map(|d| d.to_string()).unwrap_or_default(), steps)
+            ClockShown { label, left, late, done: c.done.map(|d| d.to_string()).unwrap_or_default(), steps }
         })
         .collect()
 }
