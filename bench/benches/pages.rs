@@ -1,7 +1,6 @@
 //! How long pages take over HTTP, and how many statements each costs, with few cases and with many.
 //!
 //! `cargo bench --profile release -p bench --bench pages -- [cases=2000,200000] [requests=2000]`
-#![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

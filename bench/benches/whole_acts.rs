@@ -2,7 +2,6 @@
 //!
 //! `cargo bench --profile release -p bench --bench whole_acts -- [seconds=N] [callers=1,64] [large]`. On SQLite in a temporary folder, on
 //! PostgreSQL where `XIEZHI_TEST_POSTGRES` gives a server. `large` fills the journal to 100,000 entries first and reads beside the writing.
-#![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -97,12 +97,33 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   chief.setDefaultTimeout(8000);
   const chiefName = site.logins.find((l) => l.login === "xujing-head").who.split(" ").pop();
   await signIn(chief, site, "xujing-head");
-  const signed = async (kind, on, fields) => assert.equal(await act(chief, site, id, kind, on, { ...fields, head: chiefName }), null, kind);
+  // The squad's leader signs first. The chain is the organ's: the officer submits, each signs where it is their turn.
+  const leader = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  leader.setDefaultTimeout(8000);
+  await signIn(leader, site, "xujing-squad-leader");
+  const approved = async (kind, on, fields) => {
+    assert.equal(await act(field, site, id, kind, on, fields), null, kind);
+    const at = new URL(field.url()).pathname;
+    assert.match(at, /^\/office\/approvals\/\d+$/);
+    // Before the leader has signed, the head cannot.
+    await chief.goto(site.url + at);
+    assert.equal(await chief.getByRole("button", { name: "同意" }).count(), 0);
+    await field.goto(`${site.url}/office/cases/${id}`);
+    assert.match(await field.locator("main").innerText(), /审批中：.+，待中队长/);
+    await leader.goto(`${site.url}/office`);
+    assert.match(await leader.locator("main").innerText(), /待我审批/);
+    for (const page of [leader, chief]) {
+      await page.goto(site.url + at);
+      await page.getByRole("button", { name: "同意" }).click();
+      await page.waitForLoadState();
+      assert.equal(await page.locator("#errors").count(), 0, kind);
+    }
+    assert.match(chief.url(), new RegExp(`/office/cases/${id}#act-\\d+$`));
+  };
 
   await done("ClueVerified", "case", { outcome: "应当立案", finding: "现场核查，工地无处置证。" });
   const filing = { grounds: "有初步证据，属于本机关管辖。", harm: "否" };
-  assert.match(await act(field, site, id, "Filing", "case", { ...filing, head: chiefName }), /应当是本人/);
-  await signed("Filing", "case", filing);
+  await approved("Filing", "case", filing);
   await done("SceneRecorded", "case", { place: "徐泾镇明珠路在建工地", certificate_shown: "是", record: "门口停有渣土车两辆，未见处置证。", signature: "签字确认", recording: "是" });
   await done("InterviewRecorded", "case", { role: "当事人", certificate_shown: "是", rights_told: "是", record: "负责人承认没有办理处置证。", signature: "签字确认" });
   await done("OrderedToCorrect", "party-0", { requirement: "立即停止外运，补办处置证", until: "2024-03-26" });
@@ -128,7 +149,8 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   await site.serve("2024-04-08");
   await signIn(field, site, site.logins.find((l) => l.login.startsWith("xujing-") && l.who.includes("执法队员")).login);
   await signIn(chief, site, "xujing-head");
-  await signed("PenaltyDecided", "party-0", decision());
+  await signIn(leader, site, "xujing-squad-leader");
+  await approved("PenaltyDecided", "party-0", decision());
   const decided = await lastAct(field, id);
   await done("Served", `document-${decided}`, { way: "直接送达", receipt: "是" });
   await done("Published", `document-${decided}`, { platform: "区政府网站" });
@@ -159,6 +181,43 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   await reader.locator('a[href*="case.ordinary_published"]').first().click();
   await reader.waitForLoadState();
   assert.match(await reader.locator("main").innerText(), /上海澄岳建设工程有限公司/);
+  // On paper it is one PDF, the same every time.
+  const onPaper = async () => (await head.request.get(`${site.url}/office/report/2024?until=2024-12-31&format=pdf`)).body();
+  const paper = await onPaper();
+  assert.equal(paper.subarray(0, 4).toString(), "%PDF");
+  assert.ok(paper.equals(await onPaper()));
+  // Lists are taken away with what they show, and with no telephone number of whoever complained.
+  const taken = async (of, path) => {
+    const answer = await of.request.get(site.url + path);
+    assert.equal(answer.status(), 200, path);
+    assert.match(answer.headers()["content-disposition"], /^attachment/, path);
+    return answer.body();
+  };
+  assert.match((await taken(officer, "/office/cases?state=open&format=csv")).toString(), /上海澄岳建设工程有限公司/);
+  assert.ok(!(await taken(officer, "/office/cases?state=closed&format=csv")).toString().includes("上海澄岳建设工程有限公司"));
+  assert.equal((await taken(officer, "/office/cases?format=xlsx")).subarray(0, 2).toString(), "PK");
+  assert.match((await taken(anyone, "/decisions?format=csv")).toString(), /上海澄岳建设工程有限公司/);
+  await signIn(page, site, "诉求专员");
+  const complaints = (await taken(context, "/office/tickets/export?format=csv")).toString();
+  assert.ok(complaints.includes("SH20240325001") && !complaints.includes("1380000"));
+
+  // Who asks for the number says why, and the audit administrator reads it; nobody else does.
+  await page.goto(ticket.replace(/^http:\/\/[^/]+/, site.url));
+  await page.locator("summary", { hasText: "查看号码" }).click();
+  await page.locator('input[name="reason"]').fill("约到场时间");
+  await page.getByRole("button", { name: "查看号码" }).click();
+  await page.waitForLoadState();
+  assert.match(await page.locator("main").innerText(), /13800001111/);
+  assert.equal((await page.goto(`${site.url}/office/lookups`)).status(), 403);
+  const audit = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  await signIn(audit, site, "qp-audit-administrator");
+  await audit.getByRole("link", { name: "查阅电话" }).click();
+  await audit.waitForLoadState();
+  const asked = await audit.locator("main").innerText();
+  assert.match(asked, /约到场时间/);
+  assert.match(asked, /SH20240325001/);
+  assert.ok(!asked.includes("13800001111"));
+
   // The refusals are there with their rules.
   await reader.goto(`${site.url}/office/refusals`);
   assert.match(await reader.locator("main").innerText(), /处罚决定/);
@@ -180,7 +239,7 @@ test("the journal of the journey verifies, and so does a proof", async () => {
 function decision() {
   return {
     evidence_summary: "现场笔录一份\n询问笔录一份",
-    pay_to: "示例银行青浦支行 罚没收入专户（示例）",
+    pay_to: "示例银行青浦支行 罚没收入专户（示例），地址：青浦区公园路 1 号（示例）",
     fine: "20,000元",
     sorts: ["罚款"],
     conducts: ["2024-03-24"],

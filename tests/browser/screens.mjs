@@ -31,6 +31,10 @@ const PAGES = [
   ["matter", "/office/law/C07", "reviewer"],
   ["organs", "/office/organs", "reviewer"],
   ["refusals", "/office/refusals", "reviewer"],
+  ["lookups", "/office/lookups", "auditor"],
+  ["approvals", "/office/approvals?tab=unit", "leader"],
+  ["approval", "/office/approvals/APPROVAL", "leader"],
+  ["delegations", "/office/delegations", "head"],
   ["search", "/office/search?q=%E5%BB%BA%E7%AD%91%E5%9E%83%E5%9C%BE", "reviewer"],
 ];
 const WIDTHS = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
@@ -40,7 +44,9 @@ site.fill(DAY);
 await site.serve(DAY);
 const browser = await openBrowser();
 const officer = site.logins.find((l) => /^xujing-\d+$/.test(l.login)).login;
-const signIns = { officer, desk: "qp-desk", reviewer: "qp-law-legal-reviewer" };
+const signIns = {
+  officer, desk: "qp-desk", reviewer: "qp-law-legal-reviewer", auditor: "qp-audit-administrator", head: "xujing-head", leader: "xujing-squad-leader",
+};
 const contexts = {};
 for (const [who, login] of Object.entries({ nobody: null, ...signIns })) {
   contexts[who] = await browser.newContext({ locale: "zh-CN" });
@@ -62,12 +68,25 @@ const desk = await contexts.desk.newPage();
 desk.setDefaultTimeout(5000);
 await desk.goto(`${site.url}/office/tickets`);
 const ticket = (await desk.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
+// So that there is a lookup to be seen.
+await desk.goto(`${site.url}/office/tickets/${ticket}`);
+const masked = desk.locator('form:has(input[name="act"][value="unmask"])');
+if (await masked.count()) {
+  await masked.locator("xpath=ancestor::details").locator("summary").click();
+  await masked.locator('input[name="reason"]').fill("联系不上，核对号码后约到场时间");
+  await masked.locator("button").click();
+}
 await desk.close();
+const leader = await contexts.leader.newPage();
+leader.setDefaultTimeout(5000);
+await leader.goto(`${site.url}/office/approvals`);
+const approval = (await leader.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
+await leader.close();
 for (const [name, path, who] of PAGES) {
   const page = await contexts[who ?? "nobody"].newPage();
   for (const [width, viewport] of Object.entries(WIDTHS)) {
     await page.setViewportSize(viewport);
-    await page.goto(site.url + path.replace("OPEN", open).replace("NEXT", next).replace("CODE", code).replace("TICKET", ticket));
+    await page.goto(site.url + path.replace("OPEN", open).replace("NEXT", next).replace("CODE", code).replace("TICKET", ticket).replace("APPROVAL", approval));
     if (path.includes("#") || name === "act") await page.evaluate(() => document.querySelector("#form")?.scrollIntoView());
     if (name === "document") await page.waitForTimeout(2500); // the PDF viewer draws late
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

@@ -33,7 +33,7 @@ export class Site {
     execFileSync(program, ["demo", "--fill-only", "--data", this.data, "--today", today], { stdio: ["ignore", "ignore", "inherit"] });
     const text = readFileSync(join(this.data, "sign-ins.txt"), "utf8");
     this.password = text.match(/：(\S+)/)[1];
-    this.logins = [...text.matchAll(/^(\S+)\s{2,}(.+)$/gm)].map((m) => ({ login: m[1], who: m[2] }));
+    this.logins = [...text.matchAll(/^(\S+) {2,}(.+)$/gm)].map((m) => ({ login: m[1], who: m[2] }));
   }
 
   /** Serves it on a day; serving on another day is another process on the same folder. */

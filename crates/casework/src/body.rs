@@ -29,6 +29,9 @@ pub struct Body {
     /// The document this act issues.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issued: Option<crate::issue::Issued>,
+    /// The approval whose last signature performed it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approval: Option<i64>,
 }
 
 /// Slots of a party's identity begin here; ten for each party.
@@ -108,6 +111,8 @@ pub(crate) struct Kept {
     /// The parties it brings in or changes.
     pub(crate) parties: Vec<u8>,
     pub(crate) issued: Option<crate::issue::Issued>,
+    /// The approval whose last signature performed it.
+    pub(crate) approval: Option<i64>,
 }
 
 impl Log {
@@ -135,6 +140,7 @@ impl Folded for Log {
             hash: entry.hash.to_string(),
             parties: body.parties.keys().copied().collect(),
             issued: body.issued,
+            approval: body.approval,
         });
         (self.id, self.unit) = (body.case, body.unit);
         self.lead = self.lead.take().or(body.lead);

@@ -1,6 +1,7 @@
 //! Leading a case through its acts with given days: what the demonstration and the tests use instead of a keyboard.
 //!
-//! Everything goes through [`Casework::perform_blocking`]: a driven case is judged like any other.
+//! Everything goes through [`Casework::perform_blocking`], or is submitted and signed where the organ has a chain for it: a driven
+//! case is judged like any other.
 
 use std::collections::BTreeMap;
 
@@ -9,6 +10,7 @@ use law::acts::{ActNo, Entries, Kind, PartyNo, PersonId};
 use law::case::{Entry, Subject};
 
 use crate::Casework;
+use crate::approval;
 use crate::party::Identity;
 use crate::perform::{Committed, Error, Proposed, Where};
 
@@ -91,7 +93,58 @@ pub fn perform(
         Some(id) => Where::Case { id, seen: None },
         None => Where::New { organ: team.organ.clone(), unit: team.unit.clone(), lead: lead.map(str::to_owned) },
     };
-    own.perform_blocking(place, proposed(team, step))
+    match own.perform_blocking(place, proposed(team, step)) {
+        Err(Error::Chained(_)) => approve(own, team, case.ok_or(Error::NoCase)?, step),
+        other => other,
+    }
+}
+
+/// Leads a step through its chain on its day: the first officer submits, whoever may signs each step, the last the head the step
+/// names where they may.
+fn approve(own: &Casework, team: &Team, case: i64, step: &Step) -> Result<Committed, Error> {
+    let approval = submit(own, team, case, step)?;
+    loop {
+        if let approval::Step::Performed(committed) = sign(own, team, approval, step)? {
+            return Ok(committed);
+        }
+    }
+}
+
+/// Submits a step for approval in the name of the first officer.
+///
+/// # Errors
+/// As [`Casework::submit`].
+pub fn submit(own: &Casework, team: &Team, case: i64, step: &Step) -> Result<i64, Error> {
+    let submitter = team.officers[0];
+    let proposed = Proposed { person: submitter, recorded_by: actor(submitter), ..proposed(team, step) };
+    own.submit_blocking(case, None, proposed)
+}
+
+/// Signs the step of an approval whose turn it is, by the first person who may; the last one by the head the act names, where it
+/// may.
+///
+/// # Errors
+/// As [`Casework::sign`]; nobody may sign is [`Error::NotAllowed`].
+pub fn sign(own: &Casework, team: &Team, approval: i64, step: &Step) -> Result<approval::Step, Error> {
+    let (copy, today, submitter) = (own.clone(), step.day, team.officers[0]);
+    let found = own.ledger.read_blocking(move |tx| copy.approval(tx, approval, submitter, today))?;
+    let found = found.ok_or(Error::NoApproval)?;
+    let signed: Vec<u32> = found.steps.iter().filter_map(|s| Some(s.signed.as_ref()?.0)).collect();
+    let turn = found.steps.iter().find(|s| s.signed.is_none()).ok_or(Error::Ended)?;
+    let may: Vec<u32> = turn.may.iter().map(|m| m.0).filter(|p| *p != submitter && !signed.contains(p)).collect();
+    // Who decides must not have signed a step before: the head the act names waits for the last one.
+    let (named, last) = (signer(team, step), signed.len() + 1 == found.steps.len());
+    let person = match may.contains(&named) {
+        true if last => Some(named),
+        _ => may.iter().copied().find(|p| last || *p != named),
+    };
+    let person = person.ok_or_else(|| Error::NotAllowed(format!("没有人可以签“{}”", turn.role.label())))?;
+    own.sign_blocking(approval::By { login: actor(person), person, today }, approval, None)
+}
+
+/// The actor of a person's entries.
+fn actor(person: u32) -> String {
+    format!("person-{person}")
 }
 
 /// Who signs an act: the head or reviewer it names, else the first officer.
@@ -118,7 +171,7 @@ pub fn proposed(team: &Team, step: &Step) -> Proposed {
         kind: step.kind,
         fields: step.fields.iter().map(|(key, text)| ((*key).to_owned(), text.clone())).collect::<BTreeMap<_, _>>(),
         party: step.party.clone(),
-        recorded_by: format!("person-{person}"),
+        recorded_by: actor(person),
         person,
         today: step.day,
     }
@@ -347,7 +400,7 @@ fn decide(
             ("sorts", "罚款".into()),
             ("fine", yuan(matter.fine)),
             ("lightening", "none".into()),
-            ("pay_to", "示例银行青浦支行 罚没收入专户（示例）".into()),
+            ("pay_to", "示例银行青浦支行 罚没收入专户（示例），地址：青浦区公园路 1 号（示例）".into()),
             ("cites_hearing", "否".into()),
             ("head", team.heads[0].to_string()),
         ],

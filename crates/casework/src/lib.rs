@@ -1,5 +1,6 @@
 //! Cases: the one write path for every act, the tables that pages and figures read, and the reads themselves.
 
+pub mod approval;
 mod body;
 pub mod drive;
 mod issue;
@@ -19,6 +20,7 @@ use law::corpus::Corpus;
 use law::office::Office;
 use ledger::{Fault, Ledger, Table, Tx};
 use office::directory::Directory;
+use office::orders::Orders;
 use office::standing::Standings;
 
 pub use body::{Body, PARTY_SLOTS, slot_of};
@@ -66,8 +68,10 @@ impl Casework {
     /// The database fails.
     pub fn order(&self, tx: &mut Tx<'_>, organ: &str) -> Result<Order, Fault> {
         let [office, law] = tx.ends([office::STREAM, verified::STREAM])?;
+        let (standing, orders) = self.standings.with_orders_at(tx, organ, office)?;
         Ok(Order {
-            office: self.standings.of_at(tx, organ, office)?,
+            office: standing,
+            orders,
             directory: self.standings.directory_at(tx, office)?,
             verified: self.verified.at(tx, law)?,
         })
@@ -79,6 +83,8 @@ impl Casework {
 pub struct Order {
     /// Who may act for the organ, by date.
     pub office: Arc<Office>,
+    /// Who signs for whom, and what the organ has approved by whom.
+    pub orders: Arc<Orders>,
     /// Names of everything.
     pub directory: Arc<Directory>,
     /// Matter versions a legal officer has compared with the official text.
@@ -87,7 +93,7 @@ pub struct Order {
 
 /// Every table of this crate.
 pub fn tables() -> Vec<&'static Table> {
-    tables::TABLES.iter().collect()
+    tables::TABLES.iter().chain(approval::TABLES).collect()
 }
 
 /// The name of a case's stream.

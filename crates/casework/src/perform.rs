@@ -12,6 +12,8 @@ use law::acts::{Act, Draft, FieldError, FieldSpec, FieldType, Kind, NoNames, Per
 use law::case::{Allocated, Entry as EntryOf, Recorded, Subject};
 use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge};
 use ledger::{Fault, Tx};
+use office::Role;
+use office::orders::Orders;
 
 use crate::body::{self, Body, Log};
 use crate::party::Identity;
@@ -99,6 +101,16 @@ pub enum Error {
     Conflict(i64),
     /// There is no such case.
     NoCase,
+    /// The organ has such acts signed first by these roles, in this order; they cannot be performed around it.
+    Chained(Vec<Role>),
+    /// This person may not do this; the sentence says why.
+    NotAllowed(String),
+    /// The same act of the case is being approved already, under this number.
+    Open(i64),
+    /// There is no such approval.
+    NoApproval,
+    /// The approval is over: performed, returned or withdrawn.
+    Ended,
     /// The ledger.
     Fault(Fault),
 }
@@ -127,12 +139,42 @@ impl std::fmt::Display for Error {
             }
             Error::Conflict(_) => f.write_str("打开本页以后已有他人办理，请刷新后核对再办"),
             Error::NoCase => f.write_str("没有这个案件"),
+            Error::Chained(roles) => {
+                let roles: Vec<&str> = roles.iter().map(|r| r.label()).collect();
+                write!(f, "本机关规定此事须经{}审批，请提交审批", roles.join("、"))
+            }
+            Error::NotAllowed(why) => f.write_str(why),
+            Error::Open(no) => write!(f, "此事已经提交审批（第{no}号），审批结束以前不能再次提交"),
+            Error::NoApproval => f.write_str("没有这项审批"),
+            Error::Ended => f.write_str("这项审批已经结束"),
             Error::Fault(fault) => fault.fmt(f),
         }
     }
 }
 
 impl std::error::Error for Error {}
+
+/// On which way an act comes to be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Performed at once by whoever is signed in.
+    Direct,
+    /// Submitted for approval: judged as of today with the signing head left open.
+    Submitted,
+    /// Looked at by somebody who need not be able to perform it.
+    Looked,
+    /// Performed by the last signature of this approval.
+    Approved(i64),
+}
+
+/// An act judged, nothing recorded yet.
+pub(crate) struct Weighed {
+    pub(crate) file: File,
+    pub(crate) order: Order,
+    pub(crate) judgement: Judgement,
+    identity: Option<(u8, Identity)>,
+    neighbours: Neighbours,
+}
 
 /// What the closure answers: the act committed, or a reason that is no fault of the ledger.
 type Outcome = Result<Committed, Error>;
@@ -165,19 +207,12 @@ impl Casework {
     /// # Errors
     /// The ledger's faults; a refusal is the inner result.
     pub fn attempt(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<Outcome, Fault> {
-        match self.try_attempt(tx, place, proposed) {
-            Ok(committed) => Ok(Ok(committed)),
-            Err(Error::Fault(fault)) => Err(fault),
-            Err(Error::Refused(refusal)) => {
-                tables::refusals::keep(tx, place, proposed, &refusal)?;
-                Ok(Err(Error::Refused(refusal)))
-            }
-            Err(other) => Ok(Err(other)),
-        }
+        let done = self.try_attempt(tx, place, proposed, Way::Direct);
+        keep_refusal(tx, place, proposed, done)
     }
 
     /// A blob is stored before the act that names it.
-    fn check_files(&self, proposed: &Proposed) -> Result<(), Error> {
+    pub(crate) fn check_files(&self, proposed: &Proposed) -> Result<(), Error> {
         for field in proposed.kind.fields().iter().filter(|f| f.ty == FieldType::Blobs) {
             let Some(typed) = proposed.fields.get(field.key) else { continue };
             let mut draft = Draft::empty(proposed.kind);
@@ -196,9 +231,36 @@ impl Casework {
         Ok(())
     }
 
-    fn try_attempt(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<Committed, Error> {
+    /// Judges an act and records it, whatever the way.
+    pub(crate) fn try_attempt(
+        &self,
+        tx: &mut Tx<'_>,
+        place: &Where,
+        proposed: &Proposed,
+        way: Way,
+    ) -> Result<Committed, Error> {
+        let Weighed { file, order, judgement, identity, neighbours } = self.weigh(tx, place, proposed, way)?;
+        let (act, marks) = match judgement {
+            Judgement::Allowed { act, marks } => (act, marks),
+            Judgement::Refused(refusal) => return Err(Error::Refused(refusal)),
+            Judgement::Incomplete(fields) => return Err(Error::Incomplete(fields)),
+            Judgement::Bad(error) => return Err(Error::Bad(vec![error])),
+        };
+        let approval = if let Way::Approved(no) = way { Some(no) } else { None };
+        self.record(tx, file, &order, proposed, act, marks, identity, neighbours, approval)
+    }
+
+    /// Judges an act as things stand in this transaction; writes nothing.
+    pub(crate) fn weigh(
+        &self,
+        tx: &mut Tx<'_>,
+        place: &Where,
+        proposed: &Proposed,
+        way: Way,
+    ) -> Result<Weighed, Error> {
         let file = File::open(tx, place)?;
         let order = self.order(tx, &file.organ)?;
+        permitted(&order.orders, place, proposed, way)?;
         let Drafted { draft, identity, neighbours } = self.draft(tx, &file, proposed)?;
         let proposal = Proposal {
             subject: proposed.subject,
@@ -216,13 +278,8 @@ impl Casework {
             neighbours: neighbours.clone(),
             verified: &order.verified,
         };
-        let (act, marks) = match judge(&file.log.case, &proposal, &now) {
-            Judgement::Allowed { act, marks } => (act, marks),
-            Judgement::Refused(refusal) => return Err(Error::Refused(refusal)),
-            Judgement::Incomplete(fields) => return Err(Error::Incomplete(fields)),
-            Judgement::Bad(error) => return Err(Error::Bad(vec![error])),
-        };
-        self.record(tx, file, &order, proposed, act, marks, identity, neighbours)
+        let judgement = judge(&file.log.case, &proposal, &now);
+        Ok(Weighed { file, order, judgement, identity, neighbours })
     }
 
     /// Fills a draft from the typed fields; the party's key and neighbours come from the tables.
@@ -282,6 +339,7 @@ impl Casework {
         marks: Vec<Mark>,
         identity: Option<(u8, Identity)>,
         neighbours: Neighbours,
+        approval: Option<i64>,
     ) -> Result<Committed, Error> {
         let kind = act.kind();
         let mut recorded = Recorded {
@@ -307,7 +365,15 @@ impl Casework {
         let number = recorded.allocated.number.clone();
         let document = recorded.allocated.document.clone();
         let no = recorded.no.0;
-        let body = Body { case: file.id, unit: file.unit, lead: file.lead, recorded, parties: BTreeMap::new(), issued };
+        let body = Body {
+            case: file.id,
+            unit: file.unit,
+            lead: file.lead,
+            recorded,
+            parties: BTreeMap::new(),
+            issued,
+            approval,
+        };
         let body = body::seal(tx, &body, &parties, input.as_deref())?;
         // Let go, so that the projection folds on without a copy.
         drop(file.log);
@@ -329,6 +395,43 @@ impl Casework {
             document,
             marks,
         })
+    }
+}
+
+/// Answers an outcome; a refusal first leaves its row.
+pub(crate) fn keep_refusal<T>(
+    tx: &mut Tx<'_>,
+    place: &Where,
+    proposed: &Proposed,
+    done: Result<T, Error>,
+) -> Result<Result<T, Error>, Fault> {
+    match done {
+        Err(Error::Fault(fault)) => Err(fault),
+        Err(Error::Refused(refusal)) => {
+            tables::refusals::keep(tx, place, proposed, &refusal)?;
+            Ok(Err(Error::Refused(refusal)))
+        }
+        other => Ok(other),
+    }
+}
+
+/// May this person perform such acts at all, and is there an approval in the way? An act that opens a case is performed on the
+/// spot by those who stand there: it has no chain.
+fn permitted(orders: &Orders, place: &Where, proposed: &Proposed, way: Way) -> Result<(), Error> {
+    if matches!(way, Way::Looked | Way::Approved(_)) {
+        return Ok(());
+    }
+    let roles = orders.roles(proposed.person, proposed.today);
+    if !roles.iter().any(|role| role.performs(proposed.kind)) {
+        let held: Vec<&str> = roles.iter().map(|r| r.label()).collect();
+        let held = if held.is_empty() { "没有角色".into() } else { format!("的角色是{}", held.join("、")) };
+        return Err(Error::NotAllowed(format!("您{held}，不能办理“{}”", proposed.kind.label())));
+    }
+    match orders.chain(proposed.kind) {
+        Some(chain) if way == Way::Direct && proposed.entry == EntryOf::Live && matches!(place, Where::Case { .. }) => {
+            Err(Error::Chained(chain.roles.clone()))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -1,8 +1,11 @@
 //! Reads for pages, lists and exports. Every list is bounded and keyed, never counted beyond [`COUNT_MAX`].
 
+pub mod approvals;
 pub mod decisions;
+pub mod export;
 pub mod file;
 pub mod list;
+mod order;
 pub mod refusals;
 
 /// Totals stop here and are shown as `10,000+`.

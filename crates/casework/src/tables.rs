@@ -106,6 +106,9 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     if entry.kind == verified::KIND {
         return verified::project(tx, entry);
     }
+    if entry.kind.starts_with(crate::approval::KINDS) {
+        return crate::approval::project(tx, entry);
+    }
     if !entry.kind.starts_with("case.") {
         return Ok(());
     }

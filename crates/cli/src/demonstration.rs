@@ -11,6 +11,7 @@ use casework::drive::{self, Matter, Step, Team};
 use casework::{Casework, Error};
 use intake::Intake;
 use jiff::civil::{Date, date};
+use law::acts::Kind;
 use office::account;
 use office::demonstration::SignInAs;
 
@@ -36,6 +37,7 @@ pub(crate) fn fill(place: &Place) -> Result<(), String> {
     let clock = now.clone();
     let bureau = Bureau::open_with(place, Arc::new(move || clock.fetch_add(700, Ordering::SeqCst)))?;
     let people = bureau.ledger.act_blocking(|tx| office::demonstration::fill(tx, MATTERS)).map_err(fault)?;
+    bureau.ledger.act_blocking(office::demonstration::chains).map_err(fault)?;
     accounts(&bureau, place, people)?;
     let (key, origin, ledger) = (bureau.key()?, bureau.origin(), bureau.ledger.clone());
     runtime()?.block_on(async move { ledger.checkpoint(&key, &origin).await }).map_err(fault)?;
@@ -93,7 +95,10 @@ fn perform(
             .filter_map(of_case)
             .chain(complaints.iter().enumerate().filter_map(of_complaint))
             .min();
-        let Some((day, which, n)) = next.filter(|(day, ..)| *day <= until) else { return Ok(done) };
+        let Some((day, which, n)) = next.filter(|(day, ..)| *day <= until) else {
+            waiting(&bureau.casework, &cases, until)?;
+            return Ok(done);
+        };
         now.fetch_max(ten(day), Ordering::SeqCst);
         if which == 0 {
             runtime.block_on(complaints[n].step(&bureau.intake, day)).map_err(|e| format!("演示诉求（{day}）：{e}"))?;
@@ -112,6 +117,22 @@ fn step(own: &Casework, plan: &mut Plan) -> Result<(), String> {
         Err(why) => return Err(format!("演示案件第 {} 步“{}”（{}）：{why}", plan.at + 1, step.kind.label(), step.day)),
     }
     plan.at += 1;
+    Ok(())
+}
+
+/// Cases that would be closed in the next days are submitted for it today; the squad leader has signed every second one, so that
+/// both sides of an approval are to be seen.
+fn waiting(own: &Casework, cases: &[Plan], today: Date) -> Result<(), String> {
+    let ripe = |plan: &&Plan| plan.steps.get(plan.at).is_some_and(|s| s.kind == Kind::Closed && s.day > today);
+    for (n, plan) in cases.iter().filter(ripe).enumerate() {
+        let Some(case) = plan.case else { continue };
+        let step = Step { day: today, ..plan.steps[plan.at].clone() };
+        let said = |why: Error| format!("演示审批（第 {case} 号案）：{why}");
+        let approval = drive::submit(own, &plan.team, case, &step).map_err(said)?;
+        if n % 2 == 1 {
+            drive::sign(own, &plan.team, approval, &step).map_err(said)?;
+        }
+    }
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::fonts::{Faces, FontFile};
 use crate::kind::{Content, Kind};
 use crate::sheet::Sheets;
 use crate::world::DocumentWorld;
-use crate::{INPUT_VERSION, Input};
+use crate::{INPUT_VERSION, Input, ReportPaper};
 
 /// Renderings between two clearings of the typesetter's cache, and the clearings an unused result survives: enough to keep
 /// what all documents share, little enough to bound the memory.
@@ -206,11 +206,39 @@ impl Engine {
         if let Some((field, text)) = input.times().find(|(_, text)| !is_time(text)) {
             return Err(Fault::Time { field, text: text.to_owned() });
         }
-        let issued = timestamp(&input.days.issued);
         let json = serde_json::to_string(input).map_err(|error| Fault::Template(vec![error.to_string()]))?;
+        let code = match input.verify_url.as_deref().filter(|url| !url.is_empty()) {
+            Some(url) => {
+                let address = crate::qr::address(url, input.checkpoint_root.as_deref());
+                Some(crate::qr::svg(&address).ok_or(Fault::Address)?)
+            }
+            None => None,
+        };
+        self.set(source, json, code, timestamp(&input.days.issued))
+    }
+
+    /// Sets the yearly report. The same paper gives the same bytes.
+    ///
+    /// # Errors
+    /// The last day of the period is none, or the template is wrong.
+    pub fn render_report(&self, paper: &ReportPaper) -> Result<Rendered, Fault> {
+        let until =
+            timestamp(&paper.until).ok_or_else(|| Fault::Day { field: "截止日期", text: paper.until.clone() })?;
+        let json = paper.json().map_err(|error| Fault::Template(vec![error.to_string()]))?;
+        self.set(crate::report::SOURCE, json, None, Some(until))
+    }
+
+    /// Sets whatever a source makes of its input; `made` is the creation date in the PDF.
+    fn set(
+        &self,
+        source: &str,
+        json: String,
+        code: Option<String>,
+        made: Option<Timestamp>,
+    ) -> Result<Rendered, Fault> {
         // The identifier of the PDF follows from what is in it: the same document has the same one.
         let ident = crate::sha256_hex([source, json.as_str()].join("\n").as_bytes());
-        let world = DocumentWorld::new(source, self.inputs(input, json)?, &self.faces);
+        let world = DocumentWorld::new(source, self.inputs(json, code), &self.faces);
 
         let Warned { output, warnings } = compile_for(typst_pdf::pdf, &world);
         let document = output.map_err(|errors| template_fault(&world, &errors))?;
@@ -230,7 +258,7 @@ impl Engine {
         let options = PdfOptions {
             ident: Smart::Custom(ident),
             creator: Smart::Custom(Some("Xiezhi".to_owned())),
-            timestamp: issued,
+            timestamp: made,
             standards: standards(archival),
             ..PdfOptions::default()
         };
@@ -244,16 +272,15 @@ impl Engine {
     }
 
     /// What a template reads: strings only. Data never becomes markup, so nothing in it can act.
-    fn inputs(&self, input: &Input, json: String) -> Result<Dict, Fault> {
+    fn inputs(&self, json: String, code: Option<String>) -> Dict {
         let mut inputs = Dict::new();
         let mut put = |key: &str, text: String| inputs.insert(Str::from(key), Value::Str(Str::from(text)));
         put("input", json);
         put("families", self.faces.families.join("\n"));
-        if let Some(url) = input.verify_url.as_deref().filter(|url| !url.is_empty()) {
-            let address = crate::qr::address(url, input.checkpoint_root.as_deref());
-            put("code", crate::qr::svg(&address).ok_or(Fault::Address)?);
+        if let Some(code) = code {
+            put("code", code);
         }
-        Ok(inputs)
+        inputs
     }
 }
 

@@ -1,7 +1,7 @@
 //! The kinds of document: one folder each in `kinds/`, named here in one list.
 //!
 //! A new kind is a folder and a line in the list: `kind.toml` says what it is called, which fields it needs and what the law
-//! demands to be on the paper; `template.typ` sets it with the parts of `kinds/shared.typ`; `example.json` is an invented
+//! demands to be on the paper; `template.typ` sets it with what `parts/` shares; `example.json` is an invented
 //! input that every test renders.
 
 use std::sync::LazyLock;
@@ -14,7 +14,8 @@ use crate::Input;
 const FINE: &str = "罚款";
 
 /// Page, head, paragraphs and signature that all templates share.
-const SHARED: &str = include_str!("../kinds/shared.typ");
+const SHARED: &str =
+    concat!(include_str!("../parts/base.typ"), include_str!("../parts/party.typ"), include_str!("../parts/page.typ"));
 
 /// The list of kinds: name the folder here and it exists.
 macro_rules! kinds {
@@ -76,6 +77,15 @@ pub struct Kind {
     needs_with_fine: Vec<String>,
     template: &'static str,
     example: &'static str,
+}
+
+/// A field of the input that a kind needs and that is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap<'a> {
+    /// Its path, `pay.address`.
+    pub path: &'a str,
+    /// Its Chinese name.
+    pub label: &'static str,
 }
 
 /// Something the law demands to be on the paper.
@@ -167,6 +177,11 @@ impl Kind {
 
     /// What the input lacks to be a document of this kind, as Chinese names of fields. Empty: it can be rendered.
     pub fn missing(&self, input: &Input) -> Vec<&'static str> {
+        self.gaps(input).into_iter().map(|gap| gap.label).collect()
+    }
+
+    /// The same, with where in the input it is lacking.
+    pub fn gaps(&self, input: &Input) -> Vec<Gap<'_>> {
         let value = Value::of(input);
         let fined = input.sorts.iter().any(|sort| sort == FINE);
         let on_spot = input.pay.as_ref().is_some_and(|pay| pay.on_spot);
@@ -179,7 +194,7 @@ impl Kind {
             // Money taken on the spot goes to no bank.
             .filter(|path| !(on_spot && path.starts_with("pay.")))
             .filter(|path| !value.filled(path))
-            .filter_map(|path| crate::input::label(path))
+            .filter_map(|path| Some(Gap { path, label: crate::input::label(path)? }))
             .collect()
     }
 

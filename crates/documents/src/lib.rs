@@ -11,6 +11,8 @@
 //! # Ok(()) }
 //! ```
 //!
+//! The yearly report is no document of a case: its words are computed elsewhere, [`Engine::render_report`] sets them in the same layout.
+//!
 //! The same template, input and fonts give the same bytes under the same [`typesetter`]. An issue therefore needs to keep
 //! the input, [`Kind::source`] (or its digest) and the font files only. After an upgrade of the typesetter the text is the
 //! same, while the bytes need not be: whoever upgrades renders what is issued and not yet rendered first.
@@ -22,6 +24,7 @@ mod fonts;
 mod input;
 mod kind;
 mod qr;
+mod report;
 mod sheet;
 mod world;
 
@@ -31,7 +34,8 @@ pub use input::{
     Days, Discretion, Hearing, INPUT_VERSION, Input, Law, Officer, Order, Organ, Party, PartyKind, Pay, Remedies,
     ServedDocument, Service, Terms,
 };
-pub use kind::{Content, Kind, kind, kinds};
+pub use kind::{Content, Gap, Kind, kind, kinds};
+pub use report::{ReportFigure, ReportPaper, ReportSection};
 
 fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use ledger::Fault;
+use office::sheet::{self, Cell, Table};
 
-use crate::export::table;
 use crate::import::template_columns;
 use crate::texts::demonstration_texts;
 
@@ -48,7 +48,7 @@ pub static TEXTS: LazyLock<Vec<(&'static str, &'static str, &'static str)>> = La
 /// # Errors
 /// The sheet cannot be written.
 pub fn template() -> Result<Vec<u8>, Fault> {
-    table(&template_columns(), std::iter::empty())
+    sheet(0)
 }
 
 /// Forty complaints of March 2024 as a hotline would send them.
@@ -64,7 +64,9 @@ pub fn example() -> Result<Vec<u8>, Fault> {
 /// # Errors
 /// The sheet cannot be written.
 pub fn sheet(rows: usize) -> Result<Vec<u8>, Fault> {
-    table(&template_columns(), (0..rows).map(cells))
+    let mut table = Table::new("诉求", &template_columns());
+    table.rows = (0..rows).map(|n| cells(n).map(Cell::Text).to_vec()).collect();
+    sheet::xlsx("诉求", jiff::civil::date(2024, 3, 31), &[table])
 }
 
 fn cells(n: usize) -> [String; 10] {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
-use ledger::{Fault, Tx};
+use ledger::{Fault, Tx, Value};
 use office::BadInput;
 use office::sheet::{self, Row, moment};
 
@@ -263,14 +263,33 @@ fn channel(text: &str) -> Option<Channel> {
     Channel::parse(text).or_else(|| words.iter().find(|(word, _)| text.contains(word)).map(|(_, channel)| *channel))
 }
 
-fn known(tx: &mut Tx<'_>, new: &NewTicket) -> Result<bool, Fault> {
+/// Rows looked up at a time.
+const CHUNK: usize = 300;
+
+/// How many of these tickets, no two alike, are here already: one statement for every few hundred of a source.
+fn known(tx: &mut Tx<'_>, good: &[Good]) -> Result<usize, Fault> {
     let bureau = tx.bureau().to_owned();
-    let found = tx.row(
-        "SELECT id FROM tickets WHERE bureau = $1 AND source = $2 AND order_no = $3",
-        &[bureau.as_str().into(), (&new.source).into(), (&new.order_no).into()],
-        |row| Ok(row.int(0)),
-    )?;
-    Ok(found.is_some())
+    let mut by_source: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for good in good {
+        by_source.entry(&good.new.source).or_default().push(&good.new.order_no);
+    }
+    let marks: Vec<String> = (3..3 + CHUNK).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT COUNT(*) FROM tickets WHERE bureau = $1 AND source = $2 AND order_no IN ({})",
+        marks.join(", ")
+    );
+    let mut there = 0;
+    for (source, orders) in by_source {
+        for some in orders.chunks(CHUNK) {
+            let Some(last) = some.last() else { continue };
+            let mut args: Vec<Value<'_>> = vec![bureau.as_str().into(), source.into()];
+            // The last one again and again: one statement, whatever is left.
+            args.extend(some.iter().chain(std::iter::repeat_n(last, CHUNK - some.len())).map(|n| Value::from(*n)));
+            let found = tx.row(&sql, &args, |row| Ok(row.int(0)))?.unwrap_or(0);
+            there += usize::try_from(found).unwrap_or(0);
+        }
+    }
+    Ok(there)
 }
 
 impl Intake {
@@ -285,10 +304,7 @@ impl Intake {
         let (new, known) = self
             .ledger
             .read(move |tx| {
-                let mut there = 0;
-                for good in &good {
-                    there += usize::from(known(tx, &good.new)?);
-                }
+                let there = known(tx, &good)?;
                 Ok((good.len() - there, there))
             })
             .await?;

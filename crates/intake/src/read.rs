@@ -6,6 +6,8 @@ use jiff::civil::Date;
 use law::corpus::Corpus;
 use ledger::{Fault, Row as DbRow, Tx, Value};
 
+pub use casework::read::list::Order;
+
 use crate::clocks::{Clock, clocks};
 use crate::tables;
 use crate::ticket::{Act, CONTENT, Channel, Kind, NOTE, Stage, Ticket, Track};
@@ -16,18 +18,11 @@ pub const PAGE: i64 = 50;
 /// Totals stop here and are shown as `10,000+`.
 pub const COUNT_MAX: i64 = 10_000;
 
+/// Day of a ticket that has no deadline, after all others.
+const NO_DAY: &str = "9999-12-31";
+
 /// Hits of a search that are looked at.
 const HITS_MAX: u32 = 1_000;
-
-/// In which order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Order {
-    /// Newest first.
-    #[default]
-    Newest,
-    /// Next deadline first.
-    Due,
-}
 
 /// Which tickets.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -106,7 +101,7 @@ fn row(row: &DbRow<'_>) -> Row {
         unit: row.opt_text(7),
         unit_name: row.opt_text(8),
         state: Stage::parse(&row.text(9)).unwrap_or(Stage::Received),
-        due: due.parse().ok().filter(|_| due != "9999-12-31"),
+        due: due.parse().ok().filter(|_| due != NO_DAY),
         case: row.opt_int(11),
         urgent: row.int(12) == 1,
         track: row.opt_text(13).and_then(|t| Track::parse(&t)),
@@ -127,10 +122,14 @@ pub struct Page {
 /// # Errors
 /// The database fails.
 pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, Fault> {
-    rows(tx, filter, PAGE)
+    Ok(rows(tx, filter, PAGE)?.0)
 }
 
-pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page, Fault> {
+/// The same with another length, for a list to take away; and whether there is more than stands in it, on further pages or beyond
+/// the hits that a search looks at.
+pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page, bool), Fault> {
+    let hits = HITS_MAX.max(u32::try_from(limit).unwrap_or(HITS_MAX));
+    let mut beyond = false;
     let bureau = tx.bureau().to_owned();
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
     let mut sql = format!(
@@ -139,8 +138,9 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page,
     let ids: Vec<i64>;
     if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
         let mut found: Vec<i64> =
-            tx.search(Some("ticket"), words, HITS_MAX)?.iter().filter_map(|h| h.id.parse().ok()).collect();
-        let Some(last) = found.last().copied() else { return Ok(Page { rows: Vec::new(), next: None }) };
+            tx.search(Some("ticket"), words, hits)?.iter().filter_map(|h| h.id.parse().ok()).collect();
+        let Some(last) = found.last().copied() else { return Ok((Page { rows: Vec::new(), next: None }, false)) };
+        beyond = found.len() >= hits as usize;
         // Few different lengths, so that few different statements are prepared.
         let length = found.len().next_power_of_two().max(32);
         found.resize(length, last);
@@ -162,41 +162,12 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<Page,
         let codes: Vec<String> = filter.stages.iter().map(|s| format!("'{}'", s.code())).collect();
         sql.push_str(&format!(" AND t.state IN ({})", codes.join(", ")));
     }
-    let after = filter.after.as_deref().and_then(|key| {
-        let (due, id) = key.rsplit_once(',').unwrap_or(("", key));
-        Some((due.to_owned(), id.parse::<i64>().ok()?))
-    });
-    if let Some((due, id)) = &after {
-        match filter.order {
-            Order::Newest => {
-                args.push((*id).into());
-                sql.push_str(&format!(" AND t.id < ${}", args.len()));
-            }
-            Order::Due => {
-                args.push(due.into());
-                args.push((*id).into());
-                sql.push_str(&format!(
-                    " AND (t.due > ${0} OR (t.due = ${0} AND t.id > ${1}))",
-                    args.len() - 1,
-                    args.len()
-                ));
-            }
-        }
-    }
-    sql.push_str(match filter.order {
-        Order::Newest => " ORDER BY t.id DESC",
-        Order::Due => " ORDER BY t.due, t.id",
-    });
-    args.push((limit + 1).into());
-    sql.push_str(&format!(" LIMIT ${}", args.len()));
+    filter.order.page(&mut sql, &mut args, "t.", filter.after.as_deref(), limit);
     let mut rows = tx.rows(&sql, &args, |r| Ok(row(r)))?;
-    let more = rows.len() as i64 > limit;
-    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    let next = rows.last().filter(|_| more).map(|last| match filter.order {
-        Order::Newest => last.id.to_string(),
-        Order::Due => format!("{},{}", last.due.map_or_else(|| "9999-12-31".into(), |d| d.to_string()), last.id),
-    });
-    Ok(Page { rows, next })
+    let due = |row: &Row| row.due.map_or_else(|| NO_DAY.into(), |d| d.to_string());
+    let next = filter.order.next(&mut rows, limit, |row| (due(row), row.id));
+    let more = beyond || next.is_some();
+    Ok((Page { rows, next }, more))
 }
 
 /// How many tickets stand in each state, each count stopping at [`COUNT_MAX`]; of a unit or of all.
@@ -305,26 +276,6 @@ fn caller(tx: &mut Tx<'_>, id: i64) -> Result<Caller, Fault> {
     Ok(found.unwrap_or_default())
 }
 
-/// Callers of these tickets, masked, for lists to take away.
-pub(crate) fn masked_callers(tx: &mut Tx<'_>, ids: &[i64]) -> Result<BTreeMap<i64, Caller>, Fault> {
-    let bureau = tx.bureau().to_owned();
-    let mut callers = BTreeMap::new();
-    for some in ids.chunks(500) {
-        let Some(last) = some.last() else { continue };
-        let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
-        args.extend(some.iter().chain(std::iter::repeat_n(last, 500 - some.len())).map(|id| Value::from(*id)));
-        let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
-        let sql = format!(
-            "SELECT ticket, name, phone FROM ticket_callers WHERE bureau = $1 AND ticket IN ({})",
-            marks.join(", ")
-        );
-        callers.extend(tx.rows(&sql, &args, |row| {
-            Ok((row.int(0), mask(Caller { name: row.opt_text(1), phone: row.opt_text(2) })))
-        })?);
-    }
-    Ok(callers)
-}
-
 fn mask(caller: Caller) -> Caller {
     Caller { name: caller.name.map(|n| masked_name(&n)), phone: caller.phone.map(|p| masked(&p)) }
 }
@@ -350,6 +301,59 @@ pub fn unmask(tx: &mut Tx<'_>, id: i64, person: u32, reason: &str) -> Result<Cal
         ],
     )?;
     caller(tx, id)
+}
+
+/// Somebody asked for a caller in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lookup {
+    /// Running number.
+    pub id: i64,
+    /// When, UTC milliseconds.
+    pub at: i64,
+    /// Who.
+    pub person: u32,
+    /// The ticket.
+    pub ticket: i64,
+    /// Number of its source. Nothing of what was written in it: whoever audits need not read complaints.
+    pub order_no: String,
+    /// Why, as they said.
+    pub reason: String,
+}
+
+/// Who asked for callers in full, the newest before `before` first, at most `limit`.
+///
+/// # Errors
+/// The database fails.
+pub fn lookups(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<Vec<Lookup>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let b = bureau.as_str();
+    let mut found = tx.rows(
+        "SELECT id, at, person, what, reason FROM lookups WHERE bureau = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+        &[b.into(), before.into(), limit.into()],
+        |row| {
+            Ok(Lookup {
+                id: row.int(0),
+                at: row.int(1),
+                person: u32::try_from(row.int(2)).unwrap_or_default(),
+                ticket: row.text(3).strip_prefix("ticket/").and_then(|id| id.parse().ok()).unwrap_or_default(),
+                order_no: String::new(),
+                reason: row.text(4),
+            })
+        },
+    )?;
+    if found.is_empty() {
+        return Ok(found);
+    }
+    let mut args: Vec<Value<'_>> = vec![b.into()];
+    args.extend(found.iter().map(|l| Value::from(l.ticket)));
+    let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT id, order_no FROM tickets WHERE bureau = $1 AND id IN ({})", marks.join(", "));
+    let numbers: BTreeMap<i64, String> =
+        tx.rows(&sql, &args, |row| Ok((row.int(0), row.text(1))))?.into_iter().collect();
+    for lookup in &mut found {
+        lookup.order_no = numbers.get(&lookup.ticket).cloned().unwrap_or_default();
+    }
+    Ok(found)
 }
 
 /// `138****5678`; a short number is hidden whole.

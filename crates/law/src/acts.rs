@@ -112,7 +112,8 @@ pub trait ActType {
 
 impl Kind {
     /// Acts whose result is evidence a report may rest on.
-    pub const EVIDENCE: &'static [Kind] = &[Kind::SceneRecorded, Kind::InterviewRecorded, Kind::EvidenceTaken];
+    pub const EVIDENCE: &'static [Kind] =
+        &[Kind::SceneRecorded, Kind::InterviewRecorded, Kind::EvidenceTaken, Kind::TestReported];
 
     /// The entry such an act usually has.
     pub fn usual_entry(self) -> crate::case::Entry {
@@ -188,6 +189,23 @@ declare::acts! {
         place: String = "地点",
         summary: Words = "行为内容",
     }
+    /// A common superior says which organ has the case.
+    JurisdictionDesignated "指定管辖" on Case [] Reported Filing [] "处罚法25" {
+        authority: String = "指定机关",
+        number: String = "文号",
+    }
+    /// Somebody asks that an officer withdraw, or the officer does.
+    RecusalAsked "回避申请" on Case [] Reported Inquiry [] "处罚法43" {
+        by: RecusalBy = "申请人",
+        officer: PersonId = "被申请回避人",
+        reason: Words = "理由",
+    }
+    /// The head decides on it. The inquiry goes on meanwhile.
+    RecusalDecided "回避决定" on Item [RecusalAsked] Both Inquiry [] "处罚法43" {
+        recuse: bool = "予以回避",
+        reason: Words = "理由",
+        head: PersonId = "负责人",
+    }
     /// A record made at the scene.
     SceneRecorded "现场笔录" on Case [] Both Inquiry ["scene_record"] "处罚法46、55" {
         place: String = "地点",
@@ -212,6 +230,105 @@ declare::acts! {
         name: String = "名称",
         source: String = "来源" "提供人、提取地点、原件存放处",
         files: Vec<Blob> = "附件",
+        #[serde(default, skip_serializing_if = "Option::is_none")] monitor: Maybe<String> = "监控设备" "电子技术监控设备收集的填设备编号",
+    }
+    /// A record of an electronic monitor was reviewed.
+    SightingReviewed "电子监控记录审核" on Item [EvidenceTaken] Both Inquiry [] "处罚法41" {
+        basis: String = "设置依据" "法律、行政法规的名称和条文",
+        device_reviewed: bool = "设备已审核" "经过法制和技术审核，标志明显",
+        location_published: bool = "地点已公布",
+        result: EvidenceResult = "审核结论" "真实、清晰、完整、准确的填查证属实",
+    }
+    /// A sample was taken.
+    Sampled "抽样取证" on Case [] Both Inquiry [] "处罚法56" {
+        items: Words = "样品清单",
+        list_signed: bool = "清单签名",
+    }
+    /// Evidence that may vanish or be hard to get later is registered and kept.
+    EvidenceRegistered "先行登记保存" on Party [] Both Inquiry [] "处罚法56；部令55-19" {
+        items: Words = "物品清单",
+        reason: Words = "理由" "证据可能灭失或者以后难以取得的情形",
+        kept: KeptAt = "保存方式",
+        list_signed: bool = "清单交付" "当场清点，开具清单，双方签名后交当事人",
+        head: PersonId = "负责人",
+    }
+    /// What was registered is dealt with.
+    RegisteredDisposed "登记保存处理" on Item [EvidenceRegistered] Both Inquiry [] "处罚法56；部令55-19" {
+        way: RegisteredWay = "处理方式",
+        reason: Words = "理由",
+    }
+    /// A test or appraisal was commissioned.
+    TestCommissioned "委托检测鉴定" on Item [Seized EvidenceRegistered Sampled EvidenceTaken] Both Inquiry [] "强制法25；部令55-18" {
+        tester: String = "受托机构",
+        until: Day = "期间届满日",
+        told: bool = "已书面告知" "检测鉴定的期间已书面告知当事人",
+    }
+    /// The tester gave its opinion.
+    TestReported "检测鉴定意见" on Item [TestCommissioned] Reported Inquiry [] "处罚法46；部令55-18" {
+        conclusion: Words = "意见",
+        files: Vec<Blob> = "附件",
+    }
+    /// Places, facilities or goods are sealed or seized.
+    Seized "查封扣押" on Party [] Both Inquiry [] "强制法18、22、24" {
+        items: Words = "物品清单",
+        basis: String = "依据" "规定可以查封扣押的法律、法规及条文",
+        reason: Words = "理由",
+        days: u32 = "期限天数" "不超过三十日",
+        approval: SeizeApproval = "批准",
+        head: Maybe<PersonId> = "批准负责人" "事前批准的必填",
+        certificate_shown: bool = "出示证件",
+        rights_told: bool = "告知权利" "当场告知理由、依据、权利和救济，听取陈述申辩",
+        present: bool = "当事人到场",
+        witness: Maybe<String> = "见证人" "当事人不到场的必填",
+        list_given: bool = "交付决定书和清单" "当场交付；清单一式二份，双方签名",
+        necessities: bool = "含生活必需品",
+    }
+    /// The approval of an urgent seizure, given or refused afterwards.
+    SeizureApproved "补办批准" on Item [Seized] Both Inquiry [] "强制法19" {
+        approve: bool = "批准",
+        head: PersonId = "负责人",
+    }
+    /// A seizure is extended.
+    SeizureExtended "延长查封扣押" on Item [Seized] Both Inquiry [] "强制法25" {
+        days: u32 = "延长天数" "不超过三十日",
+        reason: Words = "理由",
+        told: bool = "已书面告知",
+        head: PersonId = "负责人",
+    }
+    /// A seizure is lifted.
+    SeizureLifted "解除查封扣押" on Item [Seized] Both Inquiry [] "强制法28" {
+        ground: LiftGround = "解除事由",
+        reason: Words = "理由",
+        head: PersonId = "负责人",
+    }
+    /// Goods went back to their owner.
+    GoodsReturned "返还财物" on Item [Seized EvidenceRegistered] Both Execution [] "强制法28；部令55-19" {
+        receiver: String = "领取人",
+        signed: bool = "签收",
+    }
+    /// Nobody claims the goods: a public notice is put up.
+    ClaimAnnounced "认领公告" on Item [Seized EvidenceRegistered] Both Execution [] "沪城管执法条例22" {
+        place: String = "公告处所",
+    }
+    /// Goods are disposed of.
+    GoodsDisposed "处置财物" on Item [Seized EvidenceRegistered] Both Execution [] "强制法27、46；沪城管执法条例22；移送规定12" {
+        way: DisposeWay = "处置方式",
+        party_told: Maybe<Day> = "通知领取日" "易腐物品先通知当事人二日内领取",
+        proceeds: Maybe<Fen> = "所得价款",
+        reason: Words = "理由",
+        head: PersonId = "负责人",
+    }
+    /// The party is ordered to stop.
+    OrderedToStop "责令停止" on Party [] Both Inquiry [] "处罚法28" {
+        requirement: Words = "停止要求",
+    }
+    /// The party is ordered to demolish an illegal building.
+    DemolitionOrdered "责令限期拆除" on Party [] Both Decision [] "强制法44" {
+        building: Building = "建筑状态",
+        facts: Words = "违法事实",
+        reason: Words = "理由和依据",
+        until: Day = "自行拆除期限",
+        head: PersonId = "负责人",
     }
     /// Evidence was checked.
     EvidenceVerified "证据核实" on Case [] Both Inquiry [] "处罚法46" {
@@ -225,7 +342,7 @@ declare::acts! {
         until: Day = "改正期限",
     }
     /// Correction was checked.
-    CorrectionChecked "改正复查" on Document [OrderedToCorrect] Both Inquiry ["correction_check"] "处罚法28" {
+    CorrectionChecked "改正复查" on Document [OrderedToCorrect OrderedToStop] Both Inquiry ["correction_check"] "处罚法28" {
         corrected: bool = "已改正",
         finding: Words = "复查情况",
     }
@@ -255,6 +372,12 @@ declare::acts! {
         complex: bool = "复杂重大" "情节复杂或者重大违法行为",
         corrected: bool = "已自行改正",
         condition: Maybe<bool> = "处罚前提" "规定以情节严重等为处罚前提、且已查明的填是",
+        #[serde(default, skip_serializing_if = "Option::is_none")] minor: Maybe<bool> = "违法轻微",
+        #[serde(default, skip_serializing_if = "Option::is_none")] harmless: Maybe<bool> = "没有危害后果",
+        #[serde(default, skip_serializing_if = "Option::is_none")] first: Maybe<bool> = "初次违法",
+        #[serde(default, skip_serializing_if = "Option::is_none")] slight: Maybe<bool> = "危害后果轻微",
+        #[serde(default, skip_serializing_if = "Option::is_none")] considered: Maybe<Words> = "首违不罚的考虑" "初次、轻微、及时改正仍拟处罚的写明理由",
+        #[serde(default, skip_serializing_if = "Option::is_none")] mitigating: Maybe<Mitigation> = "从轻减轻事由",
     }
     /// The party is told what penalty is intended and what it may do about it.
     PriorNotice "事先告知" on Party [] Both Notice ["prior_notice"] "处罚法44、63；沪听证15" {
@@ -275,11 +398,16 @@ declare::acts! {
         address: Words = "送达地址",
     }
     /// A document is sent electronically.
-    SentElectronically "电子送达发送" on Document [PriorNotice OrderedToCorrect HearingRefused HearingNotified HearingEnded PenaltyDecided PenaltyWaived UnprovenDecided DecisionRevoked DecisionChanged Corrected] Both Service [] "处罚法61" {
+    SentElectronically "电子送达发送" on Document [PriorNotice OrderedToCorrect HearingRefused HearingNotified HearingEnded PenaltyDecided PenaltyWaived UnprovenDecided DecisionRevoked DecisionChanged Corrected OrderedToStop DemolitionOrdered EvidenceRegistered RegisteredDisposed SeizureExtended SeizureLifted Demanded EnforcementDecided SubstituteDecided ImmediateSubstituted PostponementDecided SurchargeCharged] Both Service [] "处罚法61" {
         channel: Channel = "途径",
     }
+    /// A document is served by public notice.
+    NoticePosted "公告送达发布" on Document [PriorNotice OrderedToCorrect HearingNotified PenaltyDecided PenaltyWaived UnprovenDecided DemolitionOrdered Demanded EnforcementDecided SubstituteDecided DecisionRevoked DecisionChanged] Both Service [] "处罚法61；沪城管执法条例25" {
+        place: String = "公告处所",
+        reason: Words = "理由" "下落不明或者其他方式无法送达的情况",
+    }
     /// A document reached the party.
-    Served "送达" on Document [PriorNotice OrderedToCorrect HearingRefused HearingNotified HearingEnded PenaltyDecided PenaltyWaived UnprovenDecided DecisionRevoked DecisionChanged Corrected OnSpotPenalty] Reported Service ["service_return"] "处罚法61" {
+    Served "送达" on Document [PriorNotice OrderedToCorrect HearingRefused HearingNotified HearingEnded PenaltyDecided PenaltyWaived UnprovenDecided DecisionRevoked DecisionChanged Corrected OnSpotPenalty OrderedToStop DemolitionOrdered EvidenceRegistered RegisteredDisposed SeizureExtended SeizureLifted Demanded EnforcementDecided SubstituteDecided ImmediateSubstituted PostponementDecided SurchargeCharged] Reported Service ["service_return"] "处罚法61" {
         way: ServiceWay = "方式" "日期填签收、留置之日；邮寄的填签收之日，公告的填视为送达之日",
         receipt: bool = "送达回证" "有受送达人或者见证人签字的回证、邮件回执或者系统回执",
         files: Vec<Blob> = "附件",
@@ -359,7 +487,7 @@ declare::acts! {
         property: Maybe<Fen> = "没收财物价值",
         area: Maybe<Hundredths> = "面积",
         lightening: Lightening = "从轻减轻",
-        pay_to: Maybe<String> = "缴款方式" "收款银行、账号或者电子支付方式",
+        pay_to: Maybe<String> = "缴款方式" "收款银行和账号，并写明“地址：”",
         cites_hearing: bool = "载明听证" "经过听证的，决定依据并载明听证笔录",
         head: PersonId = "负责人",
     }
@@ -424,6 +552,134 @@ declare::acts! {
         amount: Fen = "金额",
         receipt: String = "票据号",
     }
+    /// The party asks to pay later or in parts.
+    PostponementAsked "延期分期申请" on Document [PenaltyDecided OnSpotPenalty] Reported Execution [] "处罚法66" {
+        reason: Words = "理由",
+    }
+    /// The request is answered.
+    PostponementDecided "延期分期决定" on Item [PostponementAsked] Both Execution [] "处罚法66" {
+        approve: bool = "批准",
+        until: Day = "最后缴款日" "分期的填最后一期",
+        reason: Words = "理由",
+        head: PersonId = "负责人",
+    }
+    /// The surcharge for paying late, as it stands on a day.
+    SurchargeCharged "加处罚款" on Document [PenaltyDecided OnSpotPenalty] Both Execution [] "处罚法72；强制法45" {
+        upto: Day = "计算至",
+        amount: Fen = "加处罚款数额" "至该日的累计数额",
+    }
+    /// A surcharge was paid.
+    SurchargePaid "缴纳加处罚款" on Document [PenaltyDecided OnSpotPenalty] Reported Execution [] "处罚法72" {
+        amount: Fen = "金额",
+        receipt: String = "票据号",
+    }
+    /// The party is asked once more to perform, before force or court.
+    Demanded "催告" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered SubstituteDecided] Both Execution [] "强制法35、51、54" {
+        requirement: Words = "履行内容和方式",
+        amount: Maybe<Fen> = "金额",
+        until: Day = "履行期限",
+        rights_told: bool = "告知陈述申辩权",
+    }
+    /// The party answers the demand.
+    DemandAnswered "催告陈述申辩" on Item [Demanded] Reported Execution [] "强制法36" {
+        content: Words = "陈述申辩内容",
+    }
+    /// The answer is checked.
+    DemandRechecked "催告申辩复核" on Item [DemandAnswered] Both Execution [] "强制法36" {
+        result: DefenceResult = "复核结论",
+        answer: Words = "复核意见",
+    }
+    /// Enforcement by the organ is decided.
+    EnforcementDecided "强制执行决定" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered] Both Execution [] "强制法37" {
+        way: EnforceWay = "执行方式",
+        hiding: bool = "转移隐匿财物" "有证据证明有转移或者隐匿财物迹象的，可以立即决定",
+        reason: Words = "理由和依据",
+        head: PersonId = "负责人",
+    }
+    /// Enforcement takes place.
+    EnforcementStarted "实施强制执行" on Document [EnforcementDecided] Both Execution [] "强制法37、43" {
+        urgent: bool = "情况紧急",
+        record: Words = "执行记录",
+    }
+    /// Enforcement stands still.
+    EnforcementSuspended "中止执行" on Document [EnforcementDecided SubstituteDecided] Both Execution [] "强制法39" {
+        reason: Words = "理由",
+        head: PersonId = "负责人",
+    }
+    /// Enforcement goes on.
+    EnforcementResumed "恢复执行" on Document [EnforcementDecided SubstituteDecided] Both Execution [] "强制法39" {
+        reason: Words = "理由",
+        head: PersonId = "负责人",
+    }
+    /// Enforcement of a decision ends for good.
+    EnforcementEnded "终结执行" on Document [PenaltyDecided OnSpotPenalty] Both Execution [] "强制法40" {
+        ground: EnforcementEnd = "终结事由",
+        reason: Words = "理由",
+        head: PersonId = "负责人",
+    }
+    /// Organ and party agree how the party performs.
+    EnforcementAgreed "执行协议" on Document [EnforcementDecided] Both Execution [] "强制法42" {
+        terms: Words = "协议内容",
+        until: Day = "履行期限",
+        remedied: bool = "已采取补救措施",
+        surcharge_cut: Maybe<Fen> = "减免加处罚款",
+        head: PersonId = "负责人",
+    }
+    /// Somebody else is to perform at the party's cost.
+    SubstituteDecided "代履行决定" on Document [OrderedToCorrect OrderedToStop] Both Execution [] "强制法50、51" {
+        danger: bool = "危害后果" "已经或者将危害交通安全、造成污染或者破坏自然资源",
+        performer: String = "代履行人",
+        disinterested: bool = "无利害关系",
+        budget: Fen = "费用预算",
+        on: Day = "代履行日",
+        reason: Words = "理由和依据",
+        head: PersonId = "负责人",
+    }
+    /// The substitute performed.
+    SubstitutePerformed "实施代履行" on Document [SubstituteDecided] Both Execution [] "强制法51" {
+        cost: Fen = "实际费用" "按照成本合理确定",
+        signed: bool = "执行文书签名",
+        urgent: bool = "情况紧急",
+        record: Words = "执行记录",
+    }
+    /// Spills or obstacles on a road, river or public place are removed at once.
+    ImmediateSubstituted "立即代履行" on Party [] Both Execution [] "强制法52" {
+        place: String = "地点",
+        public_place: bool = "道路河道公共场所",
+        unable: bool = "当事人不能清除",
+        present: bool = "当事人在场",
+        record: Words = "执行记录",
+    }
+    /// A demolition is announced.
+    DemolitionAnnounced "拆除公告" on Document [DemolitionOrdered] Both Execution [] "强制法44" {
+        place: String = "公告处所",
+        until: Day = "自行拆除期限",
+    }
+    /// The government decides on forced demolition.
+    DemolitionMandated "政府强制拆除决定" on Document [DemolitionOrdered] Reported Execution [] "强制法44；沪拆违规定10" {
+        authority: String = "作出机关",
+        number: String = "文号",
+    }
+    /// A building is demolished by force.
+    DemolitionCarriedOut "强制拆除" on Document [DemolitionOrdered] Both Execution [] "强制法43、44；沪拆违规定10、11" {
+        urgent: bool = "情况紧急",
+        utilities_cut: bool = "停水停电停气",
+        record: Words = "执行记录",
+    }
+    /// The party demolished by itself, or performed what it was ordered.
+    DemolitionPerformed "自行拆除" on Document [DemolitionOrdered] Reported Execution [] "强制法44" {
+        finding: Words = "查看情况",
+    }
+    /// The court is asked to enforce.
+    CourtApplied "申请法院强制执行" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered] Both Execution [] "处罚法72；强制法53、54、55" {
+        court: String = "人民法院",
+        reason: Words = "申请理由",
+        head: PersonId = "负责人",
+    }
+    /// The court ruled.
+    CourtRuled "法院裁定" on Item [CourtApplied] Reported Execution [] "强制法56、57、58" {
+        result: CourtResult = "裁定结果",
+    }
     /// A suspected crime is reported to the head.
     CrimeReported "涉罪报告" on Case [] Both Decision ["crime_report"] "移送规定5" {
         report: Words = "核实情况",
@@ -443,12 +699,50 @@ declare::acts! {
         filed: bool = "立案侦查" "不予立案、撤销案件或者终结的填否",
         reason: Words = "理由",
     }
+    /// The police are asked to look again at their refusal.
+    PoliceReviewAsked "提请公安复议" on Case [] Both Decision [] "移送规定9" {
+        reason: Words = "理由",
+    }
+    /// The inquiry goes on here after the police let a transferred case go.
+    CaseReopened "恢复办理" on Case [] Both Inquiry [] "移送规定10" {
+        reason: Words = "理由",
+        head: PersonId = "负责人",
+    }
+    /// A review or suit was brought against a decision; the day is that on which the organ received the copy.
+    DisputeOpened "复议诉讼提起" on Document [PenaltyDecided PenaltyWaived OnSpotPenalty OrderedToCorrect DemolitionOrdered Seized EnforcementDecided SubstituteDecided] Reported Execution [] "复议法20；行诉法46" {
+        sort: DisputeKind = "类别",
+        authority: String = "受理机关",
+    }
+    /// The organ replied with its evidence.
+    DisputeReplied "答复答辩" on Item [DisputeOpened] Both Execution [] "复议法48、54；行诉法67" {
+        evidence: Vec<ActNo> = "证据" "提交的据以作出决定的笔录和证据",
+        reply: Words = "答复内容",
+    }
+    /// The decision is not to be enforced for the time being.
+    StayOrdered "停止执行" on Item [DisputeOpened] Reported Execution [] "处罚法73；复议法42；行诉法56" {
+        authority: String = "决定机关",
+    }
+    /// The review or suit is over.
+    DisputeEnded "复议诉讼结果" on Item [DisputeOpened] Reported Execution [] "复议法62；行诉法69、70" {
+        result: DisputeResult = "结果",
+    }
     /// A decision is published.
     Published "公示" on Document [PenaltyDecided OnSpotPenalty] Both Publicity [] "处罚法48；部令55-10" {
         platform: String = "平台",
+        #[serde(default, skip_serializing_if = "Option::is_none")] masked: Maybe<bool> = "已隐去个人信息",
     }
     /// A published decision is taken down.
     Withdrawn "撤回公示" on Document [PenaltyDecided OnSpotPenalty] Both Publicity [] "处罚法48" {
+        reason: Words = "理由",
+        #[serde(default, skip_serializing_if = "Option::is_none")] credit_told: Maybe<bool> = "已告知信用平台",
+    }
+    /// The party asks for repair of its credit.
+    CreditRepairAsked "信用修复申请" on Document [PenaltyDecided] Reported Publicity [] "信用修复办法4" {
+        files: Vec<Blob> = "附件",
+    }
+    /// The request is answered.
+    CreditRepairDecided "信用修复决定" on Item [CreditRepairAsked] Both Publicity [] "信用修复办法4" {
+        granted: bool = "予以修复",
         reason: Words = "理由",
     }
     /// A decision is revoked.
@@ -466,7 +760,7 @@ declare::acts! {
         head: PersonId = "负责人",
     }
     /// A slip in a document is corrected; no fact changes.
-    Corrected "补正更正" on Document [PriorNotice OrderedToCorrect HearingNotified PenaltyDecided PenaltyWaived UnprovenDecided OnSpotPenalty] Both Closing ["correction_slip"] "部令55-28" {
+    Corrected "补正更正" on Document [PriorNotice OrderedToCorrect HearingNotified PenaltyDecided PenaltyWaived UnprovenDecided OnSpotPenalty OrderedToStop DemolitionOrdered Seized Demanded EnforcementDecided SubstituteDecided] Both Closing ["correction_slip"] "部令55-28" {
         text: Words = "更正内容",
     }
     /// An act entered by mistake is void: the case is read as if it had not been entered.

@@ -4,11 +4,15 @@
 //! defences of this party are unanswered" looks at all defences. Order is the order of act numbers; days only decide terms.
 //! A voided act is passed over as if it had not been entered, except that the numbers it gave to a party or a conduct stay taken.
 
+mod execution;
 mod facts;
+mod goods;
 
 use serde::{Deserialize, Serialize};
 
+pub use execution::*;
 pub use facts::*;
+pub use goods::*;
 
 use crate::Day;
 use crate::acts::*;

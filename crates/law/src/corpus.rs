@@ -4,7 +4,6 @@
 //! official text; an amount is decidable only where a person read the text it comes from ([`Verification`]).
 
 use std::collections::BTreeMap;
-use std::fmt;
 use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
@@ -12,14 +11,26 @@ use sha2::{Digest, Sha256};
 use crate::calendar::Calendar;
 
 mod applicable;
+mod check;
+mod circumstance;
+mod conflict;
+mod fault;
 mod files;
+mod fine;
 mod matter;
+mod measure;
 mod sort;
 mod statute;
+pub mod tiers;
 
-pub use applicable::{Applicable, Comparison};
+pub use applicable::{Applicable, Comparison, Found};
+pub use circumstance::{Branch, Conflict, Correction, Daily, When, Within};
+pub use conflict::{Clash, Side};
+pub use fault::CorpusError;
 pub use files::files;
-pub use matter::{Area, Example, Fine, Matter, Order, Party, Subject, Verification, Version};
+pub use fine::{Band, Fine, NoBand, daily};
+pub use matter::{Example, Matter, Order, Party, Subject, Verification, Version};
+pub use measure::{Area, Measure, Measures, Rate};
 pub use sort::Sort;
 pub use statute::{Citation, Level, Statute};
 
@@ -28,6 +39,7 @@ pub use statute::{Citation, Level, Statute};
 pub struct Corpus {
     statutes: BTreeMap<String, Statute>,
     matters: BTreeMap<String, Matter>,
+    tiers: BTreeMap<String, tiers::Benchmark>,
     calendar: Calendar,
     digest: String,
 }
@@ -49,10 +61,12 @@ impl Corpus {
     ///
     /// # Errors
     /// The first file that does not parse, has an unknown key, a citation that leads nowhere, overlapping versions, a fine
-    /// for somebody the matter does not reach, or a name that differs from its content.
+    /// for somebody the matter does not reach, an example that fails, tiers with a gap, or a name that differs from its
+    /// content; each with its line where there is one, and what to do.
     pub fn parse(files: &[(&str, &str)]) -> Result<Corpus, CorpusError> {
         let mut statutes = BTreeMap::new();
         let mut matters = BTreeMap::new();
+        let mut tiers = BTreeMap::new();
         let mut years = Vec::new();
         let mut hash = Sha256::new();
         for (path, text) in files {
@@ -60,29 +74,42 @@ impl Corpus {
                 hash.update((part.len() as u64).to_be_bytes());
                 hash.update(part);
             }
-            let fail = |message| CorpusError { file: (*path).to_owned(), message };
+            let fail = |message| CorpusError { file: (*path).to_owned(), line: None, message };
             let (folder, name) = path.split_once('/').unwrap_or(("", path));
             let stem = name.strip_suffix(".toml").ok_or_else(|| fail("文件名应以 .toml 结尾".into()))?;
-            match folder {
+            let twice = match folder {
                 "statutes" => {
-                    let statute = Statute::parse(stem, text).map_err(fail)?;
-                    if statutes.insert(stem.to_owned(), statute).is_some() {
-                        return Err(fail("同一法规出现两次".into()));
-                    }
+                    statutes.insert(stem.to_owned(), Statute::parse(stem, text).map_err(|e| e.of(path))?).is_some()
                 }
                 "matters" => {
-                    let matter = Matter::parse(stem, text).map_err(fail)?;
-                    if matters.insert(stem.to_owned(), matter).is_some() {
-                        return Err(fail("同一事项出现两次".into()));
-                    }
+                    matters.insert(stem.to_owned(), Matter::parse(stem, text).map_err(|e| e.of(path))?).is_some()
                 }
-                "calendars" => years.push((*path, *text)),
-                _ => return Err(fail("应放在 statutes、matters 或 calendars 目录下".into())),
+                "tiers" => {
+                    let benchmark = tiers::Benchmark::parse(stem, text).map_err(|e| e.of(path))?;
+                    tiers.insert(stem.to_owned(), benchmark).is_some()
+                }
+                "calendars" => {
+                    years.push((*path, *text));
+                    false
+                }
+                _ => return Err(fail("应放在 statutes、matters、tiers 或 calendars 目录下".into())),
+            };
+            if twice {
+                return Err(fail("同一文件出现两次，请只留一个".into()));
             }
         }
-        let calendar = Calendar::parse(&years).map_err(|e| CorpusError { file: e.file, message: e.message })?;
-        let corpus = Corpus { statutes, matters, calendar, digest: hex(&hash.finalize()) };
-        corpus.check_citations()?;
+        let calendar =
+            Calendar::parse(&years).map_err(|e| CorpusError { file: e.file, line: None, message: e.message })?;
+        let corpus = Corpus { statutes, matters, tiers, calendar, digest: hex(&hash.finalize()) };
+        for (path, text) in files {
+            let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
+            match path.split_once('/') {
+                Some(("matters", _)) => corpus.check_matter(stem, text),
+                Some(("tiers", _)) => corpus.check_tiers(stem, text),
+                _ => Ok(()),
+            }
+            .map_err(|e| e.of(path))?;
+        }
         Ok(corpus)
     }
 
@@ -111,6 +138,16 @@ impl Corpus {
         self.matters.get(code)
     }
 
+    /// The discretion tiers that ship for a matter, by its code.
+    pub fn benchmark(&self, code: &str) -> Option<&tiers::Benchmark> {
+        self.tiers.get(code)
+    }
+
+    /// All discretion tiers, by code of the matter.
+    pub fn benchmarks(&self) -> impl ExactSizeIterator<Item = &tiers::Benchmark> {
+        self.tiers.values()
+    }
+
     /// The days worked.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
@@ -134,49 +171,7 @@ impl Corpus {
         let name = self.statutes.get(&citation.statute).map_or(citation.statute.as_str(), |s| s.short.as_str());
         format!("{name} {}", statute::article_in_digits(&citation.article))
     }
-
-    /// Every version cites articles that the statute files hold, from a statute in force on the version's first day.
-    fn check_citations(&self) -> Result<(), CorpusError> {
-        for matter in self.matters.values() {
-            let fail = |message| CorpusError { file: format!("matters/{}.toml", matter.code), message };
-            for version in &matter.versions {
-                for citation in version.citations() {
-                    if self.summary(citation).is_none() {
-                        let what = format!("{} {}", citation.statute, citation.article);
-                        return Err(fail(format!("所引条文 {what} 在 statutes 中没有")));
-                    }
-                    let statute = &self.statutes[&citation.statute];
-                    let outlived = match (statute.to, version.to) {
-                        (Some(end), Some(last)) => last > end,
-                        (Some(_), None) => true,
-                        (None, _) => false,
-                    };
-                    if version.from < statute.from || outlived {
-                        return Err(fail(format!("{}起的版本超出{}的施行期间", version.from, statute.name)));
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
 }
-
-/// What is wrong with a data file; the program does not start with one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CorpusError {
-    /// The file, relative to `data/`.
-    pub file: String,
-    /// What to mend; names the key where one is unknown.
-    pub message: String,
-}
-
-impl fmt::Display for CorpusError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "法律数据文件 {} 有误：{}", self.file, self.message)
-    }
-}
-
-impl std::error::Error for CorpusError {}
 
 /// Lower-case hexadecimal digits of a hash.
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -1,5 +1,9 @@
 //! A finished or running file judged act by act, with what was never done.
 
+mod sheet;
+
+pub use sheet::*;
+
 use crate::Day;
 use crate::acts::ActNo;
 use crate::case::{Case, Recorded, Subject, voids};
@@ -48,7 +52,7 @@ pub fn grade(log: &[Recorded], as_of: Day, now: &Now<'_>) -> Grade {
     }
     let omissions = clocks(&case, &now)
         .into_iter()
-        .filter(|clock| clock.end == End::Late && clock.state == State::Over)
+        .filter(|clock| matches!(clock.end, End::Late | End::Lapses) && clock.state == State::Over)
         .map(|clock| Omission {
             clock: clock.id,
             of: clock.of,

@@ -13,7 +13,8 @@ pub use prefill::prefill;
 use crate::Day;
 use crate::acts::*;
 use crate::case::{Case, Subject};
-use crate::judge::{Cure, Judgement, Now, Proposal, Unmet, judge};
+use crate::clocks::{Clock, clocks};
+use crate::judge::{Cure, Judgement, Mark, Now, Proposal, Unmet, judge, record};
 
 /// An act that may come next.
 #[derive(Debug, Clone)]
@@ -93,6 +94,46 @@ pub fn guide(case: &Case, now: &Now<'_>, team: &[PersonId]) -> Vec<Choice> {
         (rank, choice.kind, choice.subject)
     });
     choices
+}
+
+/// What a case would be like with one more act.
+#[derive(Debug, Clone)]
+pub struct WhatIf {
+    /// The marks the act would carry.
+    pub marks: Vec<Mark>,
+    /// What could come next, on the day of the act.
+    pub choices: Vec<Choice>,
+    /// Every clock after it.
+    pub clocks: Vec<Clock>,
+    /// The clocks that would be new or end on another day.
+    pub moved: Vec<Clock>,
+}
+
+/// What would follow if this act were taken; nothing is recorded.
+///
+/// # Errors
+/// The answer of the judge, where the act is not allowed as it stands.
+pub fn what_if(case: &Case, proposal: &Proposal, now: &Now<'_>) -> Result<WhatIf, Box<Judgement>> {
+    let (act, marks) = match judge(case, proposal, now) {
+        Judgement::Allowed { act, marks } => (act, marks),
+        other => return Err(Box::new(other)),
+    };
+    let today = proposal.at.max(now.today);
+    let then = Now { today, ..now.clone() };
+    let rec = record(case, proposal, &then, act, marks.clone(), "what-if");
+    let after = Case::of(&case.log().iter().cloned().chain([rec]).collect::<Vec<_>>());
+    let before = clocks(case, &then);
+    let list = clocks(&after, &then);
+    let moved = list
+        .iter()
+        .filter(|clock| {
+            !before.iter().any(|old| {
+                (old.id, old.of, old.due.last, old.state) == (clock.id, clock.of, clock.due.last, clock.state)
+            })
+        })
+        .cloned()
+        .collect();
+    Ok(WhatIf { marks, choices: guide(&after, &then, &proposal.team), clocks: list, moved })
 }
 
 /// How far one act is from being possible; none where it cannot even be spoken of.

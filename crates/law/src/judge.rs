@@ -147,6 +147,7 @@ fn change(spec: Option<&FieldSpec>, key: &str) -> String {
         (Some(spec), _) => spec.label,
         (None, "team") => "执法人员",
         (None, "at") => "日期",
+        (None, "time") => "时刻",
         (None, key) => key,
     };
     format!("请更改“{label}”")
@@ -226,6 +227,7 @@ impl<T: Copy> Ask<T> {
 pub(crate) struct Ctx<'a> {
     pub(crate) now: &'a Now<'a>,
     pub(crate) at: Day,
+    pub(crate) time: Option<jiff::civil::Time>,
     pub(crate) team: &'a [PersonId],
     pub(crate) subject: Subject,
     pub(crate) live: bool,
@@ -318,21 +320,33 @@ pub fn judge_traced(case: &Case, proposal: &Proposal, now: &Now<'_>) -> Vec<(&'s
 
 /// The unmet rules of an act already recorded, judged against the case before it.
 pub(crate) fn defects(before: &Case, rec: &Recorded, now: &Now<'_>) -> Vec<Mark> {
-    let ctx = Ctx {
-        now,
-        at: rec.happened,
-        team: &rec.team,
-        subject: rec.subject,
-        live: rec.entry == Entry::Live,
-        no: rec.no,
-        neighbours: &rec.neighbours,
-    };
+    let ctx = recorded_ctx(rec, now);
     answers(before, &rec.act.to_draft(), &ctx)
         .filter_map(|(rule, ruling)| match ruling {
             Err(Stop::Unmet(why, cure)) => Some(mark(rule, why, cure)),
             _ => None,
         })
         .collect()
+}
+
+/// The rules an act already recorded meets, judged against the case before it.
+pub(crate) fn answers_to(before: &Case, rec: &Recorded, now: &Now<'_>) -> Vec<&'static str> {
+    let ctx = recorded_ctx(rec, now);
+    let draft = rec.act.to_draft();
+    answers(before, &draft, &ctx).filter(|(_, ruling)| ruling.is_ok()).map(|(rule, _)| rule.id).collect()
+}
+
+fn recorded_ctx<'a>(rec: &'a Recorded, now: &'a Now<'a>) -> Ctx<'a> {
+    Ctx {
+        now,
+        at: rec.happened,
+        time: rec.time,
+        team: &rec.team,
+        subject: rec.subject,
+        live: rec.entry == Entry::Live,
+        no: rec.no,
+        neighbours: &rec.neighbours,
+    }
 }
 
 /// The record an allowed proposal becomes; numbers and documents are allocated by the caller.
@@ -364,7 +378,8 @@ pub fn record(
 }
 
 /// Rules whose breach a later act still mends. A decision without notice is not mended by a later notice; a fine unpaid at closing is by payment.
-const MENDED_LATER: &[&str] = &["I9d", "I35", "I36", "I45c", "I53d", "I57b", "I60a"];
+const MENDED_LATER: &[&str] =
+    &["I9d", "I35", "I36", "I39c", "I43d", "I45c", "I46c", "I53d", "I57b", "I57d", "I60a", "Z28"];
 
 fn mark(rule: &Rule, why: String, cure: Cure) -> Mark {
     let cured_by = match cure {
@@ -378,6 +393,7 @@ fn context<'a>(case: &Case, proposal: &'a Proposal, now: &'a Now<'a>) -> Ctx<'a>
     Ctx {
         now,
         at: proposal.at,
+        time: proposal.time,
         team: &proposal.team,
         subject: proposal.subject,
         live: proposal.entry == Entry::Live,
@@ -464,6 +480,7 @@ fn structure(case: &Case, proposal: &Proposal) -> Result<(), FieldError> {
         Draft::UnprovenDecided(d) => (d.conducts.value.as_ref(), None),
         Draft::FinalReport(d) => (None, d.evidence.value.as_ref()),
         Draft::EvidenceVerified(d) => (None, d.evidence.value.as_ref()),
+        Draft::DisputeReplied(d) => (None, d.evidence.value.as_ref()),
         _ => (None, None),
     };
     for no in conducts.into_iter().flatten() {

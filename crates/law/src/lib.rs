@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod case;
 pub mod clocks;
 pub mod corpus;
+pub mod credit;
 pub mod deadline;
 pub mod duties;
 pub mod grade;
@@ -20,6 +21,7 @@ pub mod office;
 pub mod remedy;
 pub mod rules;
 pub mod scenario;
+pub mod surcharge;
 
 /// A civil day in Asia/Shanghai.
 pub type Day = jiff::civil::Date;

@@ -21,7 +21,13 @@ pub struct Remedy {
 pub fn remedy(kind: Kind) -> Option<Remedy> {
     let review_first = match kind {
         Kind::OnSpotPenalty => true,
-        Kind::PenaltyDecided | Kind::PenaltyWaived | Kind::OrderedToCorrect => false,
+        Kind::PenaltyDecided
+        | Kind::PenaltyWaived
+        | Kind::OrderedToCorrect
+        | Kind::DemolitionOrdered
+        | Kind::Seized
+        | Kind::SubstituteDecided
+        | Kind::EnforcementDecided => false,
         _ => return None,
     };
     Some(Remedy { review: "六十日", suit: "六个月", suit_after_review: "十五日", review_first })

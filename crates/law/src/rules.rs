@@ -6,6 +6,9 @@
 
 mod closing;
 mod decision;
+mod dispute;
+mod enforcement;
+mod evidence;
 mod execution;
 mod filing;
 mod hearing;
@@ -14,6 +17,7 @@ mod measure;
 mod notice;
 mod office;
 mod review;
+mod seizure;
 mod service;
 mod simple;
 
@@ -25,7 +29,7 @@ use crate::case::Case;
 use crate::judge::{Ctx, Ruling};
 
 /// The version of the rulebook, recorded with every act: a repaired rule gives the book a new version, and never changes an old grade silently.
-pub const RULEBOOK: u32 = 1;
+pub const RULEBOOK: u32 = 2;
 
 /// What an unmet rule does to a live act. A reported act is only ever marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +75,8 @@ pub fn rules() -> &'static [&'static Rule] {
             closing::ORDER,
             filing::RULES,
             inquiry::RULES,
+            evidence::RULES,
+            seizure::RULES,
             simple::RULES,
             notice::RULES,
             hearing::RULES,
@@ -79,6 +85,8 @@ pub fn rules() -> &'static [&'static Rule] {
             measure::RULES,
             service::RULES,
             execution::RULES,
+            enforcement::RULES,
+            dispute::RULES,
             closing::RULES,
         ]
         .into_iter()
@@ -161,9 +169,11 @@ use {body, kinds, table};
 /// The terms the rules and the clocks share.
 pub(crate) mod terms {
     pub(crate) use super::closing::{CLOSE, PUBLISH, WITHDRAW};
+    pub(crate) use super::dispute::{POLICE_REVIEW, POSTED, reply_term};
     pub(crate) use super::execution::{CASH, CRIME_ANSWER, CRIME_TRANSFER};
     pub(crate) use super::filing::{VERIFY, VERIFY_EXTENDED};
     pub(crate) use super::hearing::{HEARING, suspensions};
+    pub(crate) use super::seizure::{APPROVAL, CLAIM, LIFT};
     pub(crate) use super::service::SERVICE;
     pub(crate) use super::simple::SPOT_FILING;
 }

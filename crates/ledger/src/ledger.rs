@@ -224,10 +224,8 @@ pub(crate) fn view<T>(
     f: impl FnOnce(&mut Tx<'_>) -> Result<T, Fault>,
 ) -> Result<T, Fault> {
     link.begin(Access::Read)?;
-    let done = (|| {
-        let mut frame = Frame::new(Mode::Read, Tip::beginning(bureau), clock());
-        f(&mut Tx { link, bureau, schema, frame: &mut frame })
-    })();
+    let mut frame = Frame::new(Mode::Read, Tip::beginning(bureau), clock());
+    let done = f(&mut Tx { link, bureau, schema, frame: &mut frame });
     // Nothing was written, so there is nothing to commit.
     link.rollback();
     done

@@ -42,6 +42,11 @@ impl Session {
     pub fn may(&self, right: crate::role::Right) -> bool {
         self.roles.iter().any(|r| r.may(right))
     }
+
+    /// May any role of this person perform acts of this kind?
+    pub fn performs(&self, kind: law::acts::Kind) -> bool {
+        self.roles.iter().any(|r| r.performs(kind))
+    }
 }
 
 /// What became of an attempt to sign in.

@@ -40,7 +40,7 @@ pub enum Change {
         kind: String,
         /// Abbreviation in document numbers, `青城管`.
         short: String,
-        /// Bank and account that receives fines (罚缴分离办法 7).
+        /// Bank, account and address that receive fines (罚缴分离办法 7): `示例银行 专户，地址：示例路 1 号`.
         bank: String,
         /// Address printed on documents.
         address: String,
@@ -134,8 +134,11 @@ pub enum Change {
         organ: String,
         /// Act kind code.
         act: String,
-        /// Roles in order.
+        /// Roles in order; none: the act needs no approval any more.
         roles: Vec<Role>,
+        /// One person may submit and sign several steps, where an organ is too small to keep them apart.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        one_person: bool,
     },
     /// A person signs for another for some days.
     Delegation {
@@ -147,7 +150,7 @@ pub enum Change {
         role: Role,
         /// First day.
         from: Date,
-        /// Last day.
+        /// Last day; before the first: it never took effect.
         to: Date,
     },
     /// The word a kind of document carries in its number, `罚`.

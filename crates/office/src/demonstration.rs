@@ -24,7 +24,16 @@ struct Data {
     bureau: BureauData,
     organ: Vec<OrganData>,
     series: std::collections::BTreeMap<String, String>,
+    chain: Vec<ChainData>,
     place: Vec<PlaceData>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ChainData {
+    organs: Vec<String>,
+    acts: Vec<law::acts::Kind>,
+    roles: Vec<Role>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -79,7 +88,7 @@ const SINCE: Date = date(2021, 8, 1);
 /// # Errors
 /// The database fails.
 pub fn fill(tx: &mut Tx<'_>, matters: &[&str]) -> Result<Vec<SignInAs>, Fault> {
-    let data: Data = toml::from_str(include_str!("../data/qingpu.toml")).map_err(|e| Fault::Bug(e.to_string()))?;
+    let data = data()?;
     let mut fill = Fill { names: Names::new(), next: 1, qualified: 0, sign_ins: Vec::new() };
     let bureau = data.bureau;
     let change = Change::Bureau {
@@ -110,6 +119,32 @@ pub fn fill(tx: &mut Tx<'_>, matters: &[&str]) -> Result<Vec<SignInAs>, Fault> {
     Ok(fill.sign_ins)
 }
 
+/// Records the demonstration's chains of approval. Apart from [`fill`], so that a test may have a bureau without them.
+///
+/// # Errors
+/// The database fails.
+pub fn chains(tx: &mut Tx<'_>) -> Result<(), Fault> {
+    let data = data()?;
+    for organ in &data.organ {
+        for chain in data.chain.iter().filter(|c| c.organs.contains(&organ.kind)) {
+            for kind in &chain.acts {
+                let change = Change::Chain {
+                    organ: organ.id.clone(),
+                    act: kind.code().into(),
+                    roles: chain.roles.clone(),
+                    one_person: false,
+                };
+                record(tx, "init", SINCE, &change)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn data() -> Result<Data, Fault> {
+    toml::from_str(include_str!("../data/qingpu.toml")).map_err(|e| Fault::Bug(e.to_string()))
+}
+
 struct Fill {
     names: Names,
     next: u32,
@@ -131,7 +166,7 @@ impl Fill {
             seal: organ.name.clone(),
             kind: organ.kind.clone(),
             short: organ.short.clone(),
-            bank: "示例银行青浦支行 罚没收入专户（示例）".into(),
+            bank: "示例银行青浦支行 罚没收入专户（示例），地址：青浦区公园路 1 号（示例）".into(),
             address: organ.address.clone(),
             phone: "021-0000 0000（示例）".into(),
         };

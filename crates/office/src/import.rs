@@ -1,7 +1,8 @@
-//! Importing people, units, certificates and places from a sheet: every problem named by row and column; all or none, or
+//! Importing people, units, certificates, places and chains of approval from a sheet: every problem named by row and column; all or none, or
 //! without the bad rows, as the user chooses. A row that changes nothing records nothing.
 
 use jiff::civil::Date;
+use law::acts::Kind;
 use ledger::{Fault, Tx};
 
 use crate::change::{Change, NewPerson, next_person, record, record_person};
@@ -19,6 +20,8 @@ pub enum What {
     Certificates,
     /// 地点
     Places,
+    /// 审批
+    Chains,
 }
 
 /// What came of it.
@@ -99,6 +102,7 @@ struct Known {
     persons: Vec<(u32, String, String)>,
     places: Vec<(String, String, String)>,
     certificates: Vec<(String, u32, String, String)>,
+    chains: Vec<(String, String, String, bool)>,
 }
 
 impl Known {
@@ -110,12 +114,18 @@ impl Known {
             &[bureau.as_str().into()],
             |row| Ok((row.text(0), u32::try_from(row.int(1)).unwrap_or_default(), row.text(2), row.text(3))),
         )?;
+        let chains = tx.rows(
+            "SELECT organ, act, roles, one_person FROM chains WHERE bureau = $1 ORDER BY organ, act LIMIT 100000",
+            &[bureau.as_str().into()],
+            |row| Ok((row.text(0), row.text(1), row.text(2), row.int(3) == 1)),
+        )?;
         Ok(Known {
             organs: crate::read::organs(tx)?,
             units: crate::read::units(tx)?,
             persons,
             places: crate::read::places(tx)?,
             certificates,
+            chains,
         })
     }
 
@@ -131,8 +141,18 @@ impl Known {
                 .certificates
                 .iter()
                 .any(|c| &c.0 == number && c.1 == *person && c.2 == from.to_string() && c.3 == to.to_string()),
+            Change::Chain { organ, act, roles, one_person } => {
+                let roles = roles.iter().map(|r| r.code()).collect::<Vec<_>>().join(" ");
+                self.chains.iter().any(|c| &c.0 == organ && &c.1 == act && c.2 == roles && c.3 == *one_person)
+            }
             _ => false,
         }
+    }
+
+    fn organ(&self, row: &Row) -> Result<String, BadInput> {
+        let text = row.need(&["机关"])?;
+        let found = self.organs.iter().find(|o| o.id == text || o.name == text);
+        found.map(|o| o.id.clone()).ok_or_else(|| BadInput::new("机关", format!("没有“{text}”")))
     }
 
     fn unit(&self, row: &Row) -> Result<String, BadInput> {
@@ -146,12 +166,7 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
     let text = |names: &[&str]| row.get(names).unwrap_or_default().to_owned();
     Ok(match what {
         What::People => {
-            let roles = text(&["角色"]);
-            let roles = roles
-                .split(['、', '，', ',', ' '])
-                .filter(|r| !r.is_empty())
-                .map(|r| Role::parse(r).ok_or_else(|| BadInput::new("角色", format!("不认识“{r}”"))))
-                .collect::<Result<_, _>>()?;
+            let roles = roles(&text(&["角色"]))?;
             Parsed::Person {
                 name: row.need(&["姓名"])?.to_owned(),
                 phone: row.get(&["电话"]).map(str::to_owned),
@@ -161,9 +176,7 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
             }
         }
         What::Units => {
-            let organ = row.need(&["机关"])?;
-            let found = known.organs.iter().find(|o| o.id == organ || o.name == organ);
-            let organ = found.ok_or_else(|| BadInput::new("机关", format!("没有“{organ}”")))?.id.clone();
+            let organ = known.organ(row)?;
             let kind = match row.get(&["类别"]).unwrap_or("部门") {
                 "部门" | "department" => "department",
                 "大队" | "brigade" => "brigade",
@@ -217,5 +230,25 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
             wgs84: None,
             raw: row.get(&["坐标"]).map(str::to_owned),
         }),
+        What::Chains => {
+            let act = row.need(&["办理"])?;
+            let kind = Kind::from_label(act).or_else(|| Kind::from_code(act));
+            let kind = kind.ok_or_else(|| BadInput::new("办理", format!("没有“{act}”这种办理")))?;
+            // A row without roles takes the chain away.
+            let roles = roles(&text(&["角色"]))?;
+            if let Some(role) = roles.iter().find(|r| r.signs().is_empty()) {
+                return Err(BadInput::new("角色", format!("“{}”不参与审批", role.label())));
+            }
+            let one_person = row.get(&["可由一人"]).is_some_and(|t| t == "是");
+            Parsed::Change(Change::Chain { organ: known.organ(row)?, act: kind.code().into(), roles, one_person })
+        }
     })
+}
+
+/// The roles of a cell, in order.
+fn roles(text: &str) -> Result<Vec<Role>, BadInput> {
+    text.split(['、', '，', ',', ' '])
+        .filter(|r| !r.is_empty())
+        .map(|r| Role::parse(r).ok_or_else(|| BadInput::new("角色", format!("不认识“{r}”"))))
+        .collect()
 }

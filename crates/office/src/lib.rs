@@ -5,10 +5,13 @@
 
 pub mod account;
 pub mod change;
+pub mod delegation;
 pub mod demonstration;
 pub mod directory;
+mod duty;
 pub mod import;
 pub mod number;
+pub mod orders;
 pub mod read;
 pub mod role;
 pub mod sheet;

@@ -61,6 +61,17 @@ pub enum Right {
     Audit,
 }
 
+/// How far a role reaches when its holder signs for others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The unit its holder works in.
+    Unit,
+    /// The organ it is held for.
+    Organ,
+    /// The whole bureau.
+    Bureau,
+}
+
 impl Role {
     /// Every role, in the order in which lists show them.
     pub const ALL: [Role; 14] = [
@@ -123,6 +134,40 @@ impl Role {
     /// The role of this code or label.
     pub fn parse(text: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|r| r.code() == text || r.label() == text)
+    }
+
+    /// How far the role reaches: a squad leader signs for the own squad, a head for the organ, a legal reviewer for all.
+    pub fn scope(self) -> Scope {
+        match self {
+            Role::Officer | Role::SquadLeader | Role::SquadLegalOfficer => Scope::Unit,
+            Role::LegalReviewer => Scope::Bureau,
+            _ => Scope::Organ,
+        }
+    }
+
+    /// The steps of a chain that a holder of this role may sign: a head also signs what a deputy may.
+    pub fn signs(self) -> &'static [Role] {
+        match self {
+            Role::Officer => &[Role::Officer],
+            Role::SquadLeader => &[Role::SquadLeader],
+            Role::SquadLegalOfficer => &[Role::SquadLegalOfficer],
+            Role::LegalReviewer => &[Role::LegalReviewer],
+            Role::DeputyHead => &[Role::DeputyHead],
+            Role::Head => &[Role::Head, Role::DeputyHead],
+            Role::Finance => &[Role::Finance],
+            Role::Archive => &[Role::Archive],
+            Role::Desk
+            | Role::Supervision
+            | Role::Training
+            | Role::SystemAdministrator
+            | Role::SecurityAdministrator
+            | Role::AuditAdministrator => &[],
+        }
+    }
+
+    /// May a holder hand this role to somebody else for some days? Only roles that sign for others; never the three administrators.
+    pub fn delegable(self) -> bool {
+        matches!(self, Role::SquadLeader | Role::DeputyHead | Role::Head)
     }
 
     /// May a holder of this role do this? The three administrators are kept apart (三员分立): none of them reads cases,

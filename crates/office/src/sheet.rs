@@ -1,4 +1,6 @@
-//! Reading a table somebody else made: XLSX or CSV, with the row number kept for every complaint about it.
+//! Tables of others and for others, XLSX or CSV: read with the row number kept for every complaint about it, and written.
+
+mod write;
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -6,6 +8,8 @@ use std::io::Cursor;
 use calamine::{Data, Reader, Xlsx};
 
 use crate::BadInput;
+
+pub use write::{Cell, EXPORT_MAX, Table, xlsx};
 
 /// The largest table taken at once, rows.
 pub const ROWS_MAX: usize = 200_000;
@@ -49,7 +53,7 @@ impl Row {
 /// # Errors
 /// It is neither, or larger than [`ROWS_MAX`].
 pub fn read(bytes: &[u8]) -> Result<Sheet, BadInput> {
-    let grid = if bytes.starts_with(b"PK") { xlsx(bytes)? } else { csv(bytes)? };
+    let grid = if bytes.starts_with(b"PK") { workbook(bytes)? } else { csv(bytes)? };
     let mut lines = grid.into_iter().enumerate().filter(|(_, cells)| cells.iter().any(|c| !c.is_empty()));
     let (_, columns) = lines.next().ok_or_else(|| BadInput::new("文件", "没有标题行，也没有数据"))?;
     let rows: Vec<Row> = lines
@@ -69,7 +73,7 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, BadInput> {
     Ok(Sheet { columns, rows })
 }
 
-fn xlsx(bytes: &[u8]) -> Result<Vec<Vec<String>>, BadInput> {
+fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, BadInput> {
     let unreadable = |e: &dyn std::fmt::Display| BadInput::new("文件", format!("不是可读取的 XLSX 表格（{e}）"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
     let range = book

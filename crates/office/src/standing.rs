@@ -9,6 +9,7 @@ use law::office::{Office, Power, Standing, Validity};
 use ledger::{ChainHash, Fault, Tx};
 
 use crate::directory::Directory;
+use crate::orders::{self, Orders};
 use crate::{Role, STREAM};
 
 /// The standing order in memory, kept until the stream `office` grows.
@@ -23,7 +24,7 @@ pub struct Standings(Arc<Mutex<HashMap<String, Kept>>>);
 struct Kept {
     end: Option<ChainHash>,
     directory: Option<Arc<Directory>>,
-    organs: HashMap<String, Arc<Office>>,
+    organs: HashMap<String, (Arc<Office>, Arc<Orders>)>,
 }
 
 impl Standings {
@@ -32,21 +33,34 @@ impl Standings {
     /// # Errors
     /// The database fails.
     pub fn of(&self, tx: &mut Tx<'_>, organ: &str) -> Result<Arc<Office>, Fault> {
+        Ok(self.with_orders(tx, organ)?.0)
+    }
+
+    /// The same, with who holds which role and what the organ has approved by whom.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn with_orders(&self, tx: &mut Tx<'_>, organ: &str) -> Result<(Arc<Office>, Arc<Orders>), Fault> {
         let [end] = tx.ends([STREAM])?;
-        self.of_at(tx, organ, end)
+        self.with_orders_at(tx, organ, end)
     }
 
     /// The same where the end of the stream is known already.
     ///
     /// # Errors
     /// The database fails.
-    pub fn of_at(&self, tx: &mut Tx<'_>, organ: &str, end: Option<ChainHash>) -> Result<Arc<Office>, Fault> {
-        if let Some(office) = self.with(tx.bureau(), end, |kept| kept.organs.get(organ).cloned()) {
-            return Ok(office);
+    pub fn with_orders_at(
+        &self,
+        tx: &mut Tx<'_>,
+        organ: &str,
+        end: Option<ChainHash>,
+    ) -> Result<(Arc<Office>, Arc<Orders>), Fault> {
+        if let Some(found) = self.with(tx.bureau(), end, |kept| kept.organs.get(organ).cloned()) {
+            return Ok(found);
         }
-        let office = Arc::new(read(tx, organ)?);
-        self.with(tx.bureau(), end, |kept| kept.organs.insert(organ.to_owned(), office.clone()));
-        Ok(office)
+        let read = (Arc::new(read(tx, organ)?), Arc::new(orders::read(tx, organ)?));
+        self.with(tx.bureau(), end, |kept| kept.organs.insert(organ.to_owned(), read.clone()));
+        Ok(read)
     }
 
     /// The whole standing order.
@@ -82,7 +96,7 @@ impl Standings {
     }
 }
 
-fn day(text: &str) -> Result<Date, Fault> {
+pub(crate) fn day(text: &str) -> Result<Date, Fault> {
     text.parse().map_err(|_| Fault::Bug(format!("not a day: {text}")))
 }
 

@@ -60,14 +60,15 @@ pub static TABLES: &[Table] = &[
     ),
     projection(
         "chains",
-        "CREATE TABLE chains (bureau TEXT NOT NULL, organ TEXT NOT NULL, act TEXT NOT NULL, roles TEXT NOT NULL, PRIMARY KEY (bureau, organ, act))",
+        "CREATE TABLE chains (bureau TEXT NOT NULL, organ TEXT NOT NULL, act TEXT NOT NULL, roles TEXT NOT NULL, one_person BIGINT NOT NULL, \
+         PRIMARY KEY (bureau, organ, act))",
         &[],
     ),
     projection(
         "delegations",
         "CREATE TABLE delegations (bureau TEXT NOT NULL, from_person BIGINT NOT NULL, to_person BIGINT NOT NULL, role TEXT NOT NULL, from_day TEXT NOT NULL, \
          to_day TEXT NOT NULL, PRIMARY KEY (bureau, from_person, to_person, role, from_day))",
-        &[],
+        &["CREATE INDEX delegations_to ON delegations (bureau, to_person, from_day)"],
     ),
     projection(
         "series",
@@ -179,11 +180,12 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
                 (*confirmed).into(),
             ],
         ),
-        Change::Chain { organ, act, roles } => {
+        Change::Chain { organ, act, roles, one_person } => {
             let roles = roles.iter().map(|r| r.code()).collect::<Vec<_>>().join(" ");
             tx.execute(
-                "INSERT INTO chains (bureau, organ, act, roles) VALUES ($1, $2, $3, $4) ON CONFLICT (bureau, organ, act) DO UPDATE SET roles = $4",
-                &[b, organ.into(), act.into(), (&roles).into()],
+                "INSERT INTO chains (bureau, organ, act, roles, one_person) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (bureau, organ, act) DO UPDATE SET roles = $4, one_person = $5",
+                &[b, organ.into(), act.into(), (&roles).into(), (*one_person).into()],
             )
         }
         Change::Delegation { from_person, to_person, role, from, to } => tx.execute(

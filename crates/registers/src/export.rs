@@ -3,15 +3,13 @@
 //! A record stands in one row; its lines follow side by side, one kind beside the other, in as many rows as the longest kind needs. Only the
 //! first of these rows carries the record's own cells, all of them its number.
 
+use jiff::civil::Date;
 use ledger::{Fault, Tx};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
+use office::sheet::{self, Cell, EXPORT_MAX, Table};
 
 use crate::descriptor::{Descriptor, Set, Type};
 use crate::names::Names;
 use crate::read::{Filter, PAGE, list, states};
-
-/// The most records one file holds; the file of a longer list says in its last row that it goes on.
-pub const RECORDS_MAX: i64 = 10_000;
 
 /// The column that holds the number of a record.
 pub(crate) const NUMBER: &str = "编号";
@@ -31,81 +29,67 @@ pub fn headings(d: &Descriptor) -> Vec<String> {
     std::iter::once(NUMBER.to_owned()).chain(own).chain(lines).collect()
 }
 
-/// The rows of a file.
-fn rows(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, filter: &Filter) -> Result<Vec<Vec<String>>, Fault> {
+/// The records of this filter, at most [`EXPORT_MAX`] and then a line that says so.
+///
+/// # Errors
+/// The database fails.
+pub fn table(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, filter: &Filter) -> Result<Table, Fault> {
     let mut names = Names::read(tx, set)?;
-    let mut filter = filter.clone();
-    filter.after = None;
-    let (mut all, mut taken) = (Vec::new(), 0);
+    let mut filter = Filter { after: None, ..filter.clone() };
+    let mut table = empty(d);
+    let mut taken = 0;
     loop {
         let page = list(tx, d, &filter, PAGE * 10)?;
         let ids: Vec<i64> = page.rows.iter().map(|r| r.id).collect();
         for (id, state) in states(tx, d, &ids)? {
             let height = d.lines.iter().map(|l| state.lines.get(&l.key).map_or(0, Vec::len)).max().unwrap_or(0).max(1);
             for at in 0..height {
-                let mut cells = vec![id.to_string()];
+                let mut cells = vec![Cell::Number(id)];
                 for field in d.fields.iter().filter(|f| f.ty != Type::Blobs) {
                     let value = state.fields.get(&field.key).filter(|_| at == 0);
-                    cells.push(names.text(tx, field, value)?);
+                    cells.push(names.text(tx, field, value)?.into());
                 }
                 for lines in &d.lines {
                     let row = state.lines.get(&lines.key).and_then(|rows| rows.get(at));
                     for field in lines.fields.iter().filter(|f| f.ty != Type::Blobs) {
-                        cells.push(names.text(tx, field, row.and_then(|row| row.get(&field.key)))?);
+                        cells.push(names.text(tx, field, row.and_then(|row| row.get(&field.key)))?.into());
                     }
                 }
-                all.push(cells);
+                table.rows.push(cells);
             }
             taken += 1;
         }
         match page.next {
-            Some(_) if taken >= RECORDS_MAX => {
-                // A table that looks complete has to be.
-                all.push(vec![format!("（只列出前 {taken} 条，请缩小日期范围后另行导出其余部分）")]);
-                return Ok(all);
+            Some(_) if taken >= EXPORT_MAX => {
+                table.cut();
+                return Ok(table);
             }
             Some(next) => filter.after = Some(next),
-            None => return Ok(all),
+            None => return Ok(table),
         }
     }
 }
 
-/// The list as XLSX.
+fn empty(d: &Descriptor) -> Table {
+    let mut table = Table::new(&d.title, &[]);
+    table.head = headings(d);
+    table
+}
+
+/// The list as XLSX, said to be made on this day.
 ///
 /// # Errors
 /// The database fails, or the table cannot be written.
-pub fn xlsx(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, filter: &Filter) -> Result<Vec<u8>, Fault> {
-    let rows = rows(tx, set, d, filter)?;
-    sheet(d, rows)
+pub fn xlsx(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, filter: &Filter, made: Date) -> Result<Vec<u8>, Fault> {
+    sheet::xlsx(&d.title, made, &[table(tx, set, d, filter)?])
 }
 
 /// An empty sheet to fill in.
 ///
 /// # Errors
 /// The table cannot be written.
-pub fn template(d: &Descriptor) -> Result<Vec<u8>, Fault> {
-    sheet(d, Vec::new())
-}
-
-fn sheet(d: &Descriptor, rows: Vec<Vec<String>>) -> Result<Vec<u8>, Fault> {
-    let wrong = |e: rust_xlsxwriter::XlsxError| Fault::Bug(format!("XLSX: {e}"));
-    let mut book = Workbook::new();
-    // The writer would otherwise put the time of writing into the file.
-    let made = ExcelDateTime::from_ymd(2000, 1, 1).map_err(wrong)?;
-    book.set_properties(&DocProperties::new().set_title(&d.title).set_creation_datetime(&made));
-    let sheet = book.add_worksheet();
-    let bold = Format::new().set_bold();
-    for (column, name) in (0..).zip(headings(d)) {
-        sheet.write_string_with_format(0, column, name, &bold).map_err(wrong)?;
-        sheet.set_column_width(column, 16).map_err(wrong)?;
-    }
-    for (line, cells) in (1..).zip(rows) {
-        for (column, cell) in (0..).zip(cells).filter(|(_, cell)| !cell.is_empty()) {
-            sheet.write_string(line, column, cell).map_err(wrong)?;
-        }
-    }
-    sheet.set_freeze_panes(1, 1).map_err(wrong)?;
-    book.save_to_buffer().map_err(wrong)
+pub fn template(d: &Descriptor, made: Date) -> Result<Vec<u8>, Fault> {
+    sheet::xlsx(&d.title, made, &[empty(d)])
 }
 
 /// The list as CSV with a byte-order mark, so that spreadsheets read it as UTF-8.
@@ -113,17 +97,5 @@ fn sheet(d: &Descriptor, rows: Vec<Vec<String>>) -> Result<Vec<u8>, Fault> {
 /// # Errors
 /// The database fails, or the table cannot be written.
 pub fn csv(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, filter: &Filter) -> Result<Vec<u8>, Fault> {
-    let wrong = |e: csv::Error| Fault::Bug(format!("CSV: {e}"));
-    let heads = headings(d);
-    let mut out = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
-    out.write_record(&heads).map_err(wrong)?;
-    for mut cells in rows(tx, set, d, filter)? {
-        cells.resize(heads.len(), String::new());
-        // A text that begins like a formula must not run in the reader's spreadsheet.
-        let safe = cells
-            .into_iter()
-            .map(|c| if c.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{c}") } else { c });
-        out.write_record(safe).map_err(wrong)?;
-    }
-    out.into_inner().map_err(|e| Fault::Bug(format!("CSV: {e}")))
+    table(tx, set, d, filter)?.csv()
 }

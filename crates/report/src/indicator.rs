@@ -1,5 +1,7 @@
 //! What one folder of `indicators/` says.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::wording::{Rule, Wording};
@@ -32,10 +34,13 @@ pub struct Indicator {
     pub basis: String,
     /// Columns of the list, in order.
     pub columns: Vec<Column>,
+    /// Words put into a query that several indicators share, where it says `{channel}` and the like.
+    #[serde(default)]
+    pub words: BTreeMap<String, String>,
     /// One row per record with a `key`. `$1` is the bureau, `$2` the first and `$3` the last day, ISO text. Written once for both
     /// databases; `key` begins with a text column, so that it sorts by bytes on both.
     #[serde(skip)]
-    pub sql: &'static str,
+    pub sql: String,
 }
 
 /// Where a list ends before the last day of the period.
@@ -190,10 +195,13 @@ pub enum ColumnKind {
 
 impl Indicator {
     /// Reads and checks a folder.
-    pub(crate) fn parse(folder: &str, meta: &str, sql: &'static str) -> Result<Indicator, String> {
+    pub(crate) fn parse(folder: &str, meta: &str, sql: &str) -> Result<Indicator, String> {
         let mut indicator: Indicator =
             toml::from_str(meta).map_err(|e| format!("indicators/{folder}/meta.toml: {e}"))?;
-        indicator.sql = sql;
+        indicator.sql = sql.to_owned();
+        for (name, word) in &indicator.words {
+            indicator.sql = indicator.sql.replace(&format!("{{{name}}}"), word);
+        }
         indicator.check(folder).map_err(|why| format!("indicators/{folder}: {why}"))?;
         Ok(indicator)
     }
@@ -225,6 +233,9 @@ impl Indicator {
             !self.title.is_empty() && !self.basis.trim().is_empty() && !self.row.is_empty() && !self.section.is_empty(),
             "title, basis, row and section must be said",
         )?;
+        // Words go into the query as they are.
+        must(self.words.values().all(|word| name(word, b"_")), "a word has small letters, digits and underscores")?;
+        must(!self.sql.contains(['{', '}']), "the query wants a word that is not there")?;
         must(!self.columns.is_empty(), "the list needs columns")?;
         for (at, column) in self.columns.iter().enumerate() {
             // Names go into the wrapping statement as they are.
@@ -316,6 +327,12 @@ columns = [{ name = "n", label = "数", kind = "number" }, { name = "f", label =
         assert!(with("\"exact\"", "{ floor = 0 }").unwrap_err().contains("step"));
         assert!(with("\"exact\"", "\"percent\"").unwrap_err().contains("percent"));
         assert!(with("\"a.b\"", "\"a/b\"").unwrap_err().contains("indicators/a.b"));
+        let shared = |words: &str| {
+            Indicator::parse("a.b", &GOOD.replace("basis =", &format!("{words}\nbasis =")), "SELECT '{channel}'")
+        };
+        assert_eq!(shared("words = { channel = \"call\" }").unwrap().sql, "SELECT 'call'");
+        assert!(shared("").unwrap_err().contains("wants a word"));
+        assert!(shared("words = { channel = \"x' OR '1\" }").unwrap_err().contains("small letters"));
         assert!(with("name = \"n\"", "name = \"key\"").unwrap_err().contains("key"));
         assert!(with("name = \"n\"", "name = \"n; DROP\"").unwrap_err().contains("column name"));
     }

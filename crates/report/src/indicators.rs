@@ -4,12 +4,19 @@ use std::sync::LazyLock;
 
 use crate::Indicator;
 
+/// A folder with its own query, or one whose query is that of several, from `lists/`.
 macro_rules! folders {
-    ($($name:literal)*) => {
+    (@list $name:literal) => {
+        include_str!(concat!("../indicators/", $name, "/list.sql"))
+    };
+    (@list $name:literal $list:literal) => {
+        include_str!(concat!("../lists/", $list, ".sql"))
+    };
+    ($($name:literal $(as $list:literal)?)*) => {
         &[$((
             $name,
             include_str!(concat!("../indicators/", $name, "/meta.toml")),
-            include_str!(concat!("../indicators/", $name, "/list.sql")),
+            folders!(@list $name $($list)?),
         )),*]
     };
 }
@@ -59,12 +66,12 @@ const FOLDERS: &[(&str, &str, &str)] = folders! {
     "duty.applications"
     "claim.duty_answered"
     "suggestion.total"
-    "ticket.calls"
-    "ticket.visits"
-    "ticket.platform"
-    "ticket.12345"
-    "ticket.12319"
-    "ticket.wechat"
+    "ticket.calls" as "tickets_received"
+    "ticket.visits" as "tickets_received"
+    "ticket.platform" as "tickets_received"
+    "ticket.12345" as "tickets_received"
+    "ticket.12319" as "tickets_received"
+    "ticket.wechat" as "tickets_received"
     "ticket.contacted"
     "claim.tickets_answered"
 };

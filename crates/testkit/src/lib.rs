@@ -55,6 +55,16 @@ impl World {
         World::with(Vec::new(), Vec::new())
     }
 
+    /// The same with the demonstration's chains of approval.
+    ///
+    /// # Panics
+    /// The database fails.
+    pub fn chained() -> World {
+        let world = World::new();
+        world.ledger.act_blocking(office::demonstration::chains).expect("the chains");
+        world
+    }
+
     /// Sets the clock to nine in the morning of a day; it never goes back.
     pub fn on(&self, day: Date) {
         self.clock.fetch_max(at(day), Ordering::SeqCst);

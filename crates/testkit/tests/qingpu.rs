@@ -32,3 +32,31 @@ fn certificates_legal_officers_and_heads_are_as_many_as_the_report_says() {
         assert!(legal >= 1, "{} has a legal officer", organ.name);
     }
 }
+
+#[test]
+fn every_step_of_every_chain_can_be_signed_in_every_unit_that_works_cases() {
+    let world = World::chained();
+    let day = date(2024, 11, 21);
+    let standings = world.casework.standings.clone();
+    let checked = world
+        .ledger
+        .read_blocking(move |tx| {
+            let mut checked = 0;
+            for unit in office::read::units(tx)? {
+                let orders = standings.with_orders(tx, &unit.organ)?.1;
+                for kind in [law::acts::Kind::Filing, law::acts::Kind::PenaltyDecided, law::acts::Kind::Closed] {
+                    let chain = orders.chain(kind).unwrap_or_else(|| panic!("{}: {}", unit.id, kind.label()));
+                    for role in &chain.roles {
+                        let signers = orders.signers(*role, &unit.organ, &unit.id, day);
+                        assert!(!signers.is_empty(), "{}: nobody signs as {}", unit.name, role.label());
+                        assert!(signers.iter().all(|s| s.1.of.is_none()), "nothing is delegated");
+                        checked += 1;
+                    }
+                }
+            }
+            Ok(checked)
+        })
+        .unwrap();
+    // Eleven squads with two steps for each of the three; seven units of the district with one, two and one.
+    assert_eq!(checked, 11 * 6 + 7 * 4);
+}

@@ -140,6 +140,15 @@ impl From<list::Row> for CaseRow {
     }
 }
 
+/// The order of a list, newest first unless said otherwise.
+fn order(text: &str) -> Result<Order, Error> {
+    match text {
+        "" | "newest" => Ok(Order::Newest),
+        "due" => Ok(Order::Due),
+        _ => Err(Error::Bad("order 只能是 newest 或者 due。".into())),
+    }
+}
+
 fn text(text: String) -> Option<String> {
     Some(text).filter(|t| !t.trim().is_empty())
 }
@@ -165,11 +174,7 @@ pub(crate) async fn cases(
         matter: text(query.matter),
         procedure: None,
         words: text(query.words),
-        order: match query.order.as_str() {
-            "" | "newest" => Order::Newest,
-            "due" => Order::Due,
-            _ => return Err(Error::Bad("order 只能是 newest 或者 due。".into()).into()),
-        },
+        order: order(&query.order)?,
         after: text(query.after),
     };
     let page = app.read(move |tx| list::page(tx, &filter)).await?;
@@ -214,6 +219,8 @@ struct ActRow {
     number: Option<String>,
     /// Code of the document it issued, for `/v/CODE`.
     document: Option<String>,
+    /// The approval whose last signature performed it.
+    approval: Option<i64>,
     marks: Vec<MarkRow>,
     /// Position in the journal.
     position: i64,
@@ -273,6 +280,7 @@ pub(crate) async fn case(
             void: file.case.is_void(a.recorded.no),
             number: a.recorded.allocated.number.clone(),
             document: a.recorded.allocated.document.clone(),
+            approval: a.approval,
             marks: a
                 .recorded
                 .marks
@@ -390,11 +398,7 @@ pub(crate) async fn tickets(
         channel: channel.transpose()?,
         stages: stage.transpose()?.into_iter().collect(),
         words: text(query.words),
-        order: match query.order.as_str() {
-            "" | "newest" => intake::read::Order::Newest,
-            "due" => intake::read::Order::Due,
-            _ => return Err(Error::Bad("order 只能是 newest 或者 due。".into()).into()),
-        },
+        order: order(&query.order)?,
         after: text(query.after),
     };
     let page = app.read(move |tx| intake::read::page(tx, &filter)).await?;

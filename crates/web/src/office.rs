@@ -1,8 +1,11 @@
 //! Staff pages, `/office`.
 
+pub(crate) mod approvals;
 pub(crate) mod cases;
+pub(crate) mod delegations;
 pub(crate) mod documents;
 pub(crate) mod law;
+pub(crate) mod lookups;
 pub(crate) mod organs;
 pub(crate) mod refusals;
 pub(crate) mod registers;

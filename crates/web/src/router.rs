@@ -35,6 +35,12 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/cases", get(office::cases::list::page))
         .route("/office/cases/new", get(office::cases::new::page).post(office::cases::new::submit))
         .route("/office/cases/{case}", get(office::cases::file::page).post(office::cases::act::submit))
+        .route("/office/approvals", get(office::approvals::list::page))
+        .route(
+            "/office/approvals/{id}",
+            get(office::approvals::approval::page).post(office::approvals::approval::submit),
+        )
+        .route("/office/delegations", get(office::delegations::page).post(office::delegations::submit))
         .route("/office/documents/{code}", get(office::documents::page))
         .route("/office/cases/{case}/files/{id}", get(office::documents::file))
         .route("/office/tickets", get(office::tickets::list::page))
@@ -61,6 +67,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/law/{code}", get(office::law::matter).post(office::law::verify))
         .route("/office/organs", get(office::organs::page))
         .route("/office/refusals", get(office::refusals::page))
+        .route("/office/lookups", get(office::lookups::page))
         .route("/api/v1/openapi.json", get(api::openapi))
         .route("/api/v1/cases", get(api::cases))
         .route("/api/v1/cases/{id}", get(api::case))

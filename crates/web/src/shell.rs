@@ -34,11 +34,13 @@ impl Shell {
         let mut rail = vec![("/office", "home", "我的工作台", true)];
         rail.push(("/office/tickets", "inbox", "诉求", me.may(Right::Tickets)));
         rail.push(("/office/cases", "folder", "案件", me.may(Right::ReadUnit)));
+        rail.push(("/office/approvals", "pen", "审批", me.may(Right::ReadUnit)));
         rail.push(("/office/registers", "archive", "台账", me.may(Right::ReadUnit) || me.may(Right::Report)));
         rail.push(("/office/report", "chart", "年度报告", me.may(Right::Report)));
         rail.push(("/office/law", "book", "法条与规则", true));
         rail.push(("/office/organs", "users", "机构与证件", true));
         rail.push(("/office/refusals", "lock", "未获准许", me.may(Right::Audit) || me.may(Right::ReadBureau)));
+        rail.push(("/office/lookups", "eye", "查阅电话", me.may(Right::Audit)));
         let rail = rail
             .into_iter()
             .filter(|e| e.3)

@@ -12,6 +12,7 @@ use law::guide::{Choice, guide};
 use law::judge::Now;
 use ledger::{Fault, Tx};
 use office::directory::Directory;
+use office::orders::Orders;
 
 use crate::Casework;
 use crate::body::{Log, slot_of};
@@ -35,6 +36,10 @@ pub struct CaseFile {
     pub guide: Vec<Choice>,
     /// Its clocks.
     pub clocks: Vec<Clock>,
+    /// Who signs for whom, and what the organ has approved by whom.
+    pub orders: Arc<Orders>,
+    /// The approvals of it that are open.
+    pub approvals: Vec<super::approvals::Row>,
     /// Names of officers, units and organs.
     pub directory: Arc<Directory>,
 }
@@ -51,12 +56,15 @@ pub struct ActRow {
     pub recorded: Recorded,
     /// Document it issued.
     pub document: Option<crate::Issued>,
+    /// The approval whose last signature performed it.
+    pub approval: Option<i64>,
     /// Long texts by field key; absent where erased by order.
     pub texts: BTreeMap<&'static str, String>,
 }
 
 impl Casework {
-    /// Reads a case for its page in four statements, whatever its length: row, acts, texts, and whether the standing order changed.
+    /// Reads a case for its page in four statements, whatever its length: row, acts, texts, and whether the standing order changed; one
+    /// more where approvals are open.
     ///
     /// # Errors
     /// The database fails.
@@ -97,6 +105,7 @@ impl Casework {
                     hash,
                     recorded: recorded.clone(),
                     document: entry.issued,
+                    approval: entry.approval,
                     texts,
                 }
             })
@@ -115,7 +124,9 @@ impl Casework {
         let team = last.map(|act| act.team.clone()).unwrap_or_default();
         let guide = guide(&case, &now, &team);
         let clocks = clocks(&case, &now);
-        Ok(Some(CaseFile { id, version, row, acts, case, parties, guide, clocks, directory: order.directory }))
+        let approvals = if row.approving > 0 { super::approvals::open_of(tx, id)? } else { Vec::new() };
+        let (orders, directory) = (order.orders, order.directory);
+        Ok(Some(CaseFile { id, version, row, acts, case, parties, guide, clocks, orders, approvals, directory }))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use ledger::{Fault, Row as DbRow, Tx, Value};
 
+pub use super::order::Order;
+
 /// Rows of a page.
 pub const PAGE: i64 = 50;
 /// A word search looks at the newest of this many hits.
@@ -50,9 +52,12 @@ pub struct Row {
     pub due_workdays: bool,
     /// Marks on its acts.
     pub marks: i64,
+    /// Approvals of its acts that are open.
+    pub approving: i64,
 }
 
-const COLUMNS: &str = "id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, due, due_label, due_start, due_workdays, marks";
+const COLUMNS: &str = "id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, due, due_label, due_start, due_workdays, marks, \
+     (SELECT COUNT(*) FROM approvals a WHERE a.bureau = cases.bureau AND a.case_id = cases.id AND a.state = 'open')";
 
 fn row(row: &DbRow<'_>) -> Row {
     Row {
@@ -76,17 +81,8 @@ fn row(row: &DbRow<'_>) -> Row {
         due_start: row.text(17),
         due_workdays: row.int(18) == 1,
         marks: row.int(19),
+        approving: row.int(20),
     }
-}
-
-/// In which order.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Order {
-    /// Newest case first.
-    #[default]
-    Newest,
-    /// Next deadline first.
-    Due,
 }
 
 /// Which cases.
@@ -122,14 +118,23 @@ pub struct Page {
 /// # Errors
 /// The database fails.
 pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, Fault> {
+    Ok(rows(tx, filter, PAGE)?.0)
+}
+
+/// The same with another length, for a list to take away; and whether there is more than stands in it, on further pages or beyond
+/// the hits that a search looks at.
+pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page, bool), Fault> {
+    let hits = HITS.max(u32::try_from(limit).unwrap_or(HITS));
+    let mut beyond = false;
     let bureau = tx.bureau().to_owned();
     let mut sql = format!("SELECT {COLUMNS} FROM cases WHERE bureau = $1");
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
     if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
-        let ids: Vec<i64> = tx.search(Some("case"), words, HITS)?.iter().filter_map(|h| h.id.parse().ok()).collect();
+        let ids: Vec<i64> = tx.search(Some("case"), words, hits)?.iter().filter_map(|h| h.id.parse().ok()).collect();
         if ids.is_empty() {
-            return Ok(Page { rows: Vec::new(), next: None });
+            return Ok((Page { rows: Vec::new(), next: None }, false));
         }
+        beyond = ids.len() >= hits as usize;
         let first = args.len() + 1;
         args.extend(ids.into_iter().map(Value::from));
         let marks: Vec<String> = (first..=args.len()).map(|n| format!("${n}")).collect();
@@ -146,37 +151,11 @@ pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Page, Fault> {
         Some(false) => sql.push_str(" AND closed IS NOT NULL"),
         None => {}
     }
-    let after = filter.after.as_deref().and_then(|key| {
-        let (due, id) = key.rsplit_once(',').unwrap_or(("", key));
-        Some((due.to_owned(), id.parse::<i64>().ok()?))
-    });
-    if let Some((due, id)) = &after {
-        match filter.order {
-            Order::Newest => {
-                args.push((*id).into());
-                sql.push_str(&format!(" AND id < ${}", args.len()));
-            }
-            Order::Due => {
-                args.push(due.into());
-                args.push((*id).into());
-                sql.push_str(&format!(" AND (due > ${0} OR (due = ${0} AND id > ${1}))", args.len() - 1, args.len()));
-            }
-        }
-    }
-    sql.push_str(match filter.order {
-        Order::Newest => " ORDER BY id DESC",
-        Order::Due => " ORDER BY due, id",
-    });
-    args.push((PAGE + 1).into());
-    sql.push_str(&format!(" LIMIT ${}", args.len()));
+    filter.order.page(&mut sql, &mut args, "", filter.after.as_deref(), limit);
     let mut rows = tx.rows(&sql, &args, |r| Ok(row(r)))?;
-    let more = rows.len() > PAGE as usize;
-    rows.truncate(PAGE as usize);
-    let next = rows.last().filter(|_| more).map(|last| match filter.order {
-        Order::Newest => last.id.to_string(),
-        Order::Due => format!("{},{}", last.due, last.id),
-    });
-    Ok(Page { rows, next })
+    let next = filter.order.next(&mut rows, limit, |row| (row.due.clone(), row.id));
+    let more = beyond || next.is_some();
+    Ok((Page { rows, next }, more))
 }
 
 /// The cases of these ids, in that order; one statement.

@@ -7,7 +7,7 @@ use law::acts::Kind;
 use testkit::{World, by_person, by_unit, workday};
 
 /// Performs every step and returns the case.
-fn lead(world: &World, organ: &str, steps: &[Step]) -> i64 {
+pub(crate) fn lead(world: &World, organ: &str, steps: &[Step]) -> i64 {
     let team = world.team(organ);
     let mut case = None;
     for (n, step) in steps.iter().enumerate() {

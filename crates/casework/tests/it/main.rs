@@ -1,5 +1,8 @@
 //! Cases on a real ledger.
 
+mod approvals;
+mod export;
 mod frozen;
+mod issue;
 mod lead;
 mod sequences;

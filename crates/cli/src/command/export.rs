@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::Place;
 use crate::bureau::Bureau;
+use crate::clock::day_of;
 use crate::command::{fault, runtime};
 
 /// Options of `export`.
@@ -40,7 +41,9 @@ impl Export {
             "tickets" => {
                 let file = self.out.as_ref().ok_or("请用 --out 给出文件")?;
                 let filter = intake::read::Filter::default();
-                let bytes = bureau.ledger.read_blocking(move |tx| intake::export::xlsx(tx, &filter)).map_err(fault)?;
+                let today = day_of((bureau.clock)());
+                let bytes =
+                    bureau.ledger.read_blocking(move |tx| intake::export::xlsx(tx, &filter, today)).map_err(fault)?;
                 std::fs::write(file, bytes).map_err(|e| format!("{}：{e}", file.display()))
             }
             other => {
@@ -48,13 +51,14 @@ impl Export {
                     format!("不能导出“{other}”；可以导出 journal、tickets，或者台账 {}", super::import::names())
                 })?;
                 let file = self.out.clone().unwrap_or_else(|| PathBuf::from(format!("{other}.xlsx")));
+                let today = day_of((bureau.clock)());
                 let csv = file.extension().is_some_and(|e| e == "csv");
                 let (set, filter) = (bureau.registers.set, registers::read::Filter::default());
                 let made = bureau.ledger.read_blocking(move |tx| {
                     if csv {
                         registers::export::csv(tx, set, d, &filter)
                     } else {
-                        registers::export::xlsx(tx, set, d, &filter)
+                        registers::export::xlsx(tx, set, d, &filter, today)
                     }
                 });
                 std::fs::write(&file, made.map_err(fault)?).map_err(|e| format!("{}：{e}", file.display()))?;

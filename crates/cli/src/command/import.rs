@@ -15,7 +15,7 @@ use crate::command::{fault, runtime};
 /// Options of `import`.
 #[derive(Args)]
 pub(crate) struct Import {
-    /// tickets、people、units、certificates、places，或者台账的代号，如 outreach
+    /// tickets、people、units、certificates、places、chains，或者台账的代号，如 outreach
     kind: String,
     /// XLSX 或者 UTF-8 编码的 CSV
     file: PathBuf,
@@ -36,10 +36,11 @@ impl Import {
             "units" => Some(What::Units),
             "certificates" => Some(What::Certificates),
             "places" => Some(What::Places),
+            "chains" => Some(What::Chains),
             other if registers::descriptor(other).is_some() => return self.register(&bureau, today, bytes),
             other => {
                 return Err(format!(
-                    "不能导入“{other}”；可以导入 tickets、people、units、certificates、places，或者台账 {}",
+                    "不能导入“{other}”；可以导入 tickets、people、units、certificates、places、chains，或者台账 {}",
                     names()
                 ));
             }

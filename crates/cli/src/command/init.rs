@@ -31,6 +31,9 @@ pub(crate) struct Init {
     /// 管辖法院
     #[arg(long)]
     court: String,
+    /// 代收罚款的银行，如“示例银行青浦支行 罚没收入专户，地址：示例路 1 号”；罚款文书必须载明
+    #[arg(long, default_value = "")]
+    bank: String,
     /// 管理员账号
     #[arg(long, default_value = "admin")]
     login: String,
@@ -64,7 +67,7 @@ impl Init {
         let today = day_of((bureau.clock)());
         let (name, short, login, person) =
             (self.name.clone(), self.short.clone(), self.login.clone(), self.person.clone());
-        let (review_authority, court) = (self.review_authority.clone(), self.court.clone());
+        let (review_authority, court, bank) = (self.review_authority.clone(), self.court.clone(), self.bank.clone());
         bureau
             .ledger
             .act_blocking(move |tx| {
@@ -83,7 +86,7 @@ impl Init {
                     seal: name.clone(),
                     kind: "bureau".into(),
                     short: short.clone(),
-                    bank: String::new(),
+                    bank: bank.clone(),
                     address: String::new(),
                     phone: String::new(),
                 };
@@ -116,6 +119,9 @@ impl Init {
             .map_err(fault)?;
         println!("已建立：{}（{}）", self.name, place.data.display());
         println!("管理员账号 {}，密码 {password}。密码只显示这一次，请登录后妥善保管。", self.login);
+        if self.bank.is_empty() {
+            println!("没有写明代收罚款的银行和地址（--bank）：当场罚款的决定书因此不能制作。");
+        }
         println!("权责清单为空：逐项录入并由法制人员确认以前，不能作出处罚决定。");
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! `xiezhi report YEAR`.
 
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -43,25 +44,40 @@ impl Report {
         let until = self.until.unwrap_or_else(|| Date::new(self.year, 12, 31).unwrap_or(Date::MAX));
         let period = Period::of_year(self.year, until).map_err(|e| e.to_string())?;
         let (ledger, as_of, folder) = (bureau.ledger.clone(), self.as_of, bureau.data.join("past"));
-        let report = runtime()?.block_on(async move {
+        let (report, name) = runtime()?.block_on(async move {
             let ledger = match as_of {
                 Some(position) => ledger.past(position, &folder).await.map_err(fault)?,
                 None => ledger,
             };
             let head = ledger.head().await.map_err(fault)?;
-            ledger.read(move |tx| Yearly::of(tx, &period, &head)).await.map_err(fault)
+            let read = ledger.read(move |tx| Ok((Yearly::of(tx, &period, &head)?, office::read::bureau(tx)?.name)));
+            read.await.map_err(fault)
         })?;
-        let text = match self.format {
-            Format::Json => report.json().map_err(fault)?,
-            Format::Html => web::report_html(&report).map_err(|e| format!("{e}"))?,
-            Format::Pdf => return Err("PDF 报告还不能生成；请用 --format html 或者 json".into()),
+        let bytes = match self.format {
+            Format::Json => report.json().map_err(fault)?.into_bytes(),
+            Format::Html => web::report_html(&report).map_err(|e| format!("{e}"))?.into_bytes(),
+            Format::Pdf => {
+                let engine = bureau
+                    .casework
+                    .engine
+                    .as_ref()
+                    .ok_or("没有文书字体，不能制作 PDF；请把 fonts 文件夹放到程序旁边，或者用 --format html")?;
+                web::report_pdf(engine, &report, &name).map_err(|e| e.to_string())?
+            }
         };
         match &self.out {
-            Some(file) => std::fs::write(file, text).map_err(|e| format!("{}：{e}", file.display())),
-            None => {
-                println!("{text}");
-                Ok(())
-            }
+            Some(file) => std::fs::write(file, bytes).map_err(|e| format!("{}：{e}", file.display())),
+            None => show(&bytes, self.format),
         }
     }
+}
+
+/// Writes to the standard output; a PDF would only upset a terminal.
+fn show(bytes: &[u8], format: Format) -> Result<(), String> {
+    let mut out = std::io::stdout().lock();
+    if matches!(format, Format::Pdf) && out.is_terminal() {
+        return Err("PDF 不能显示在终端里，请用 --out 写入文件".into());
+    }
+    let end: &[u8] = if matches!(format, Format::Pdf) { b"" } else { b"\n" };
+    out.write_all(bytes).and_then(|()| out.write_all(end)).map_err(|e| e.to_string())
 }

@@ -4,4 +4,5 @@ mod contents;
 mod examples;
 mod kinds;
 mod names;
+mod report;
 mod support;

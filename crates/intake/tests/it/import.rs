@@ -33,6 +33,20 @@ async fn the_example_sheet_comes_in_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_preview_knows_what_is_here_by_source_and_number() {
+    let (_world, intake) = world().await;
+    let rows = |from: usize, until: usize, source: &str| -> Vec<String> {
+        (from..until).map(|n| row(n, source, "占道设摊影响通行", "2024-03-05 08:30")).collect()
+    };
+    let first = csv(rows(0, 700, "12345").into_iter());
+    intake.import(desk(date(2024, 4, 1)), first, Choice::AllOrNothing).await.unwrap();
+    // 350 of the hotline are here, 350 are not; the same numbers of another source are other tickets.
+    let mixed = csv(rows(350, 1_050, "12345").into_iter().chain(rows(0, 10, "微信")));
+    let preview = intake.preview(mixed).await.unwrap();
+    assert_eq!((preview.rows, preview.new, preview.known), (710, 360, 350), "{:?}", preview.problems);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_bad_rows_of_ten_thousand_are_named_and_the_user_chooses() {
     let (world, intake) = world().await;
     let good = || (0..10_000).map(|n| row(n, "12345市民热线", "占道设摊影响通行", "2024-03-05 08:30"));

@@ -196,6 +196,14 @@ async fn a_telephone_number_is_masked_and_asking_for_it_is_recorded() {
         .await
         .unwrap();
     assert_eq!(asked, Some(2), "only what was shown is recorded");
+    let page = |before| world.ledger.read(move |tx| intake::read::lookups(tx, before, 1));
+    let newest = page(i64::MAX).await.unwrap();
+    assert_eq!(newest.len(), 1);
+    assert_eq!((newest[0].person, newest[0].ticket, newest[0].reason.as_str()), (8, ticket, "核实地址"));
+    assert_eq!(newest[0].order_no, file.row.order_no);
+    let older = page(newest[0].id).await.unwrap();
+    assert_eq!((older[0].person, older[0].reason.as_str()), (7, "约到场时间"));
+    assert!(page(older[0].id).await.unwrap().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -95,6 +95,50 @@ choices! {
     CashGround { Small "small" "一百元以下", Hard "hard" "事后难以执行", Remote "remote" "交通不便当事人提出" }
     /// Who undid or changed a decision.
     UndoneBy { Own "own" "本机关自行", Review "review" "行政复议", Court "court" "人民法院" }
+    /// Who asks that an officer withdraw (处罚法43).
+    RecusalBy { Party "party" "当事人申请", Officer "officer" "自行回避", Organ "organ" "机关指令" }
+    /// Where registered evidence is kept.
+    KeptAt { Place "place" "就地保存", Organ "organ" "异地保存" }
+    /// The five ways to deal with registered evidence (部令55-19).
+    RegisteredWay {
+        Recorded "recorded" "记录复制后返还", Tested "tested" "送交检测鉴定", Seized "seized" "转为查封扣押", Confiscated "confiscated" "依法没收",
+        Released "released" "解除登记保存",
+    }
+    /// How a seizure was approved (强制法18、19).
+    SeizeApproval { Before "before" "事前批准", Urgent "urgent" "情况紧急当场实施" }
+    /// Why a seizure is lifted (强制法28).
+    LiftGround {
+        NoViolation "no_violation" "没有违法行为", Unrelated "unrelated" "与违法行为无关", Decided "decided" "已作处理决定不再需要",
+        Expired "expired" "期限届满", Refused "refused" "负责人不予批准", NotNeeded "not_needed" "其他不再需要",
+    }
+    /// How goods are disposed of.
+    DisposeWay {
+        Confiscated "confiscated" "没收处理", Perishable "perishable" "易腐变卖", Unclaimed "unclaimed" "无人认领处理", Auctioned "auctioned" "拍卖抵缴罚款",
+        Police "police" "移交公安机关",
+    }
+    /// How far an illegal building has come.
+    Building { Finished "finished" "已经建成", Underway "underway" "正在建设" }
+    /// How the organ enforces.
+    EnforceWay { Auction "auction" "拍卖抵缴", Restore "restore" "排除妨碍恢复原状", Transfer "transfer" "划拨存款" }
+    /// Why enforcement ends for good (强制法40).
+    EnforcementEnd {
+        Dead "dead" "公民死亡无遗产无义务承受人", Dissolved "dissolved" "单位终止无财产无义务承受人", Lost "lost" "执行标的灭失",
+        Revoked "revoked" "据以执行的决定被撤销",
+    }
+    /// What the court said to an application (强制法56–58).
+    CourtResult { Granted "granted" "准予执行", Refused "refused" "不准予执行", Rejected "rejected" "不予受理" }
+    /// What was brought against a decision.
+    DisputeKind { Review "review" "行政复议", Simplified "simplified" "行政复议简易程序", Suit "suit" "行政诉讼" }
+    /// How it ended.
+    DisputeResult {
+        Upheld "upheld" "维持或者驳回", Revoked "revoked" "撤销", Changed "changed" "变更", Illegal "illegal" "确认违法", Invalid "invalid" "确认无效",
+        Withdrawn "withdrawn" "撤回或者终止", Mediated "mediated" "调解",
+    }
+    /// Why a penalty is lightened (处罚法30–32).
+    Mitigation {
+        Remedied "remedied" "主动消除或者减轻危害后果", Coerced "coerced" "受他人胁迫或者诱骗", Confessed "confessed" "主动供述尚未掌握的违法行为",
+        Helped "helped" "配合查处有立功表现", Minor "minor" "已满十四周岁不满十八周岁", Partial "partial" "尚未完全丧失责任能力", Other "other" "其他法定事由",
+    }
     /// Why a case ended without an outcome for the party (部令55-31).
     EndGround { Dead "dead" "当事人死亡或者终止", NotOurs "not_ours" "移送其他机关", Crime "crime" "移送司法机关", Other "other" "其他" }
 }

@@ -5,7 +5,7 @@ macro_rules! acts {
     ($(
         #[doc = $doc:literal]
         $Kind:ident $label:literal on $Subject:ident [$($of:ident)*] $Entries:ident $Stage:ident [$($document:literal)?] $article:literal {
-            $( $field:ident: $ty:ty = $flabel:literal $($hint:literal)? ),* $(,)?
+            $( $(#[$serde:meta])? $field:ident: $ty:ty = $flabel:literal $($hint:literal)? ),* $(,)?
         }
     )*) => {
         /// A kind of act. The label is the word of the law, the code its one English word.
@@ -16,7 +16,7 @@ macro_rules! acts {
             #[doc = $doc]
             #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
             #[serde(deny_unknown_fields)]
-            pub struct $Kind { $( #[doc = $flabel] pub $field: $ty ),* }
+            pub struct $Kind { $( #[doc = $flabel] $(#[$serde])? pub $field: $ty ),* }
         )*
 
         /// An act as it is recorded: every field is known.

@@ -450,6 +450,9 @@ impl<T: Value> Value for Maybe<T> {
     fn write(&self) -> String {
         self.as_ref().map(T::write).unwrap_or_default()
     }
+    fn words_mut(&mut self) -> Option<&mut Words> {
+        self.as_mut().and_then(T::words_mut)
+    }
 }
 
 /// The key of a party's identity: stable, opaque, the same for the same person in every case.

@@ -342,8 +342,12 @@ impl Case {
         let Some(transfer) = self.all::<CrimeTransferred>().find(|fact| fact.after(answer.no())) else {
             return Some(CrimeState::Approved(answer.no()));
         };
-        match self.all::<PoliceAnswered>().rfind(|fact| fact.after(transfer.no())) {
+        let answer = self.all::<PoliceAnswered>().rfind(|fact| fact.after(transfer.no()));
+        // Asked to look again, the police have not yet answered for good.
+        let again = self.all::<PoliceReviewAsked>().next_back().map(|fact| fact.no());
+        match answer {
             None => Some(CrimeState::Transferred(transfer.no())),
+            Some(police) if again.is_some_and(|no| no > police.no()) => Some(CrimeState::Transferred(transfer.no())),
             Some(police) if police.filed => Some(CrimeState::Taken(police.no())),
             Some(police) => Some(CrimeState::Declined(police.no())),
         }
@@ -356,7 +360,7 @@ impl Case {
             .filter(|fact| !self.all::<CaseResumed>().any(|resumed| resumed.after(fact.no())))
     }
 
-    /// Days that do not count towards the time for the case: suspensions and hearings (部令55-29、30；沪听证28). A time still
+    /// Days that do not count towards the time for the case: suspensions, hearings and tests (部令55-29、30；沪听证28). A time still
     /// running is left out up to `until`.
     pub fn excluded(&self, until: Day) -> Vec<Span> {
         let mut spans = Vec::new();
@@ -376,6 +380,9 @@ impl Case {
             for request in self.hearing_requests(party.no) {
                 add(request.day, request.settled.map_or(until, |(_, day, _)| day));
             }
+        }
+        for test in self.all::<TestCommissioned>() {
+            spans.extend(self.test_span(&test, until));
         }
         spans
     }
@@ -399,6 +406,10 @@ impl Case {
             Kind::EvidenceVerified,
             Kind::CorrectionChecked,
             Kind::FinalReport,
+            Kind::SightingReviewed,
+            Kind::Sampled,
+            Kind::EvidenceRegistered,
+            Kind::Seized,
         ] {
             for rec in self.of_kind(kind) {
                 list.extend(&rec.team);
@@ -423,9 +434,15 @@ impl Case {
         self.all::<EvidenceVerified>().rfind(|fact| fact.act.evidence.contains(&evidence)).map(|fact| fact.result)
     }
 
+    /// The end of the inquiry, unless the case was taken up again since.
+    pub fn ended(&self) -> Option<Fact<'_, CaseEnded>> {
+        let reopened = self.all::<CaseReopened>().next_back().map(|fact| fact.no());
+        self.all::<CaseEnded>().next_back().filter(|ended| reopened.is_none_or(|no| ended.after(no)))
+    }
+
     /// What still keeps a party's part from being settled.
     pub fn unsettled(&self, party: PartyNo) -> Option<Unsettled> {
-        if self.has(Kind::CaseEnded) {
+        if self.ended().is_some() {
             return None;
         }
         let decisions = self.decisions(party);
@@ -440,7 +457,7 @@ impl Case {
                 return Some(Unsettled::Unserved(*change));
             }
             let paid = self.paid(decision.no);
-            if paid < decision.fine {
+            if paid < decision.fine && self.enforcement_ended(decision.no).is_none() {
                 return Some(Unsettled::Unpaid(decision.no, Fen(decision.fine.0.saturating_sub(paid.0))));
             }
             None
@@ -449,7 +466,7 @@ impl Case {
 
     /// The day on which the last ground for closing arose, once every party is settled (部令55-31).
     pub fn closing_ground(&self) -> Option<Day> {
-        if let Some(ended) = self.all::<CaseEnded>().next_back() {
+        if let Some(ended) = self.ended() {
             return Some(ended.day());
         }
         if self.parties().next().is_none() || self.parties().any(|party| self.unsettled(party.no).is_some()) {
@@ -458,7 +475,10 @@ impl Case {
         self.all_decisions()
             .iter()
             .filter(|decision| decision.revoked.is_none())
-            .filter_map(|decision| decision.served.max(self.last_payment(decision.no)))
+            .filter_map(|decision| {
+                let ended = self.enforcement_ended(decision.no).map(|fact| fact.day());
+                decision.served.max(self.last_payment(decision.no)).max(ended)
+            })
             .max()
     }
 
@@ -466,15 +486,26 @@ impl Case {
     pub fn to_withdraw(&self) -> Vec<(ActNo, ActNo)> {
         let mut list = Vec::new();
         for decision in self.all_decisions() {
-            for undone in decision.revoked.iter().chain(&decision.changed) {
-                let before = self.on::<Published>(Subject::Document(decision.no)).rfind(|fact| fact.no() < *undone);
+            for undone in self.undone(&decision) {
+                let before = self.on::<Published>(Subject::Document(decision.no)).rfind(|fact| fact.no() < undone);
                 let down = |published: ActNo| {
                     self.on::<Withdrawn>(Subject::Document(decision.no)).any(|fact| fact.after(published))
                 };
                 if before.is_some_and(|fact| !down(fact.no())) {
-                    list.push((decision.no, *undone));
+                    list.push((decision.no, undone));
                 }
             }
+        }
+        list
+    }
+
+    /// The acts that revoked or changed a decision or found it illegal or invalid (处罚法48).
+    pub fn undone(&self, decision: &Decision) -> Vec<ActNo> {
+        let mut list: Vec<ActNo> = decision.revoked.iter().chain(&decision.changed).copied().collect();
+        if self.has(Kind::DisputeEnded) {
+            list.extend(self.disputes_of(decision.no).iter().filter_map(|dispute| dispute.ended).filter_map(
+                |(no, _, result)| matches!(result, DisputeResult::Illegal | DisputeResult::Invalid).then_some(no),
+            ));
         }
         list
     }
@@ -492,12 +523,13 @@ impl Case {
     /// Whether nothing more is to come: not filed, or closed and no decision revoked since.
     pub fn over(&self) -> bool {
         let revoked = self.all::<DecisionRevoked>().next_back().map(|fact| fact.no());
-        self.has(Kind::FilingRefused) || self.closed().is_some_and(|closed| revoked.is_none_or(|no| closed.after(no)))
+        let again = revoked.max(self.all::<CaseReopened>().next_back().map(|fact| fact.no()));
+        self.has(Kind::FilingRefused) || self.closed().is_some_and(|closed| again.is_none_or(|no| closed.after(no)))
     }
 
     /// The step the case has reached.
     pub fn stage(&self) -> Stage {
-        if self.over() || self.has(Kind::CaseEnded) {
+        if self.over() || self.ended().is_some() {
             return Stage::Closing;
         }
         let decisions: Vec<Decision> =

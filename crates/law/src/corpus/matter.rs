@@ -1,10 +1,11 @@
 //! Matters: what may be punished, whom, how, and with how much, version by version.
 
-use std::fmt;
-use std::str::FromStr;
+use serde::Deserialize;
 
-use serde::{Deserialize, Deserializer};
-
+use super::circumstance::{Branch, Conflict, Correction, Daily, When};
+use super::fault::{Fault, read};
+use super::fine::{Band, Fine, NoBand, measures, money};
+use super::measure::Measures;
 use super::{Citation, Sort};
 use crate::Day;
 use crate::money::Fen;
@@ -28,20 +29,35 @@ impl Matter {
         self.versions.iter().find(|v| v.from <= day && v.to.is_none_or(|to| day <= to))
     }
 
-    pub(super) fn parse(stem: &str, text: &str) -> Result<Matter, String> {
-        let matter: Matter = toml::from_str(text).map_err(|e| e.to_string())?;
+    pub(super) fn parse(stem: &str, text: &str) -> Result<Matter, Fault> {
+        let matter: Matter = read(text)?;
         if matter.code != stem {
-            return Err(format!("文件名与 code“{}”不一致", matter.code));
+            return Err(Fault::at(text, "code =", 0, format!("文件名与 code“{}”不一致，请改成一致", matter.code)));
         }
         if matter.versions.is_empty() {
-            return Err("没有任何版本".into());
+            return Err(Fault::at(text, "code =", 0, "没有任何版本，请至少写一个 [[version]]".into()));
         }
-        for version in &matter.versions {
-            version.check().map_err(|why| format!("{}起的版本：{why}", version.from))?;
+        for (at, version) in matter.versions.iter().enumerate() {
+            let fail = |why| Fault::at(text, "[[version]]", at, format!("{}起的版本：{why}", version.from));
+            version.check().map_err(fail)?;
         }
-        for pair in matter.versions.windows(2) {
+        for (at, pair) in matter.versions.windows(2).enumerate() {
             if pair[0].to.is_none_or(|to| to >= pair[1].from) {
-                return Err(format!("{}起与{}起的两个版本重叠或次序颠倒", pair[0].from, pair[1].from));
+                let why = format!(
+                    "{}起与{}起的两个版本重叠或次序颠倒，前一个版本的 to 应早于后一个版本的 from",
+                    pair[0].from, pair[1].from
+                );
+                return Err(Fault::at(text, "[[version]]", at + 1, why));
+            }
+        }
+        let mut number = 0;
+        for version in &matter.versions {
+            for example in &version.examples {
+                if let Err(why) = version.hold(example) {
+                    let why = format!("{}起的版本的示例（{}）不成立：{why}", version.from, example.why);
+                    return Err(Fault::at(text, "[[version.example]]", number, why));
+                }
+                number += 1;
             }
         }
         Ok(matter)
@@ -81,6 +97,18 @@ pub struct Version {
     pub fine_unit: Option<Fine>,
     /// How the order to correct and the fine hang together.
     pub order: Order,
+    /// Within what time the order must be obeyed and whether a re-check must prove it, where the text says so.
+    #[serde(default)]
+    pub correction: Option<Correction>,
+    /// Whether fines may follow day by day while the conduct goes on.
+    #[serde(default)]
+    pub daily: Option<Daily>,
+    /// The circumstances for which the text sets another sum, other kinds or another order.
+    #[serde(default, rename = "branch")]
+    pub branches: Vec<Branch>,
+    /// The matters of other texts that the same conduct falls under with another sum, to be settled by a person.
+    #[serde(default, rename = "conflict")]
+    pub conflicts: Vec<Conflict>,
     /// Whether a warning alone is a lawful outcome.
     #[serde(default)]
     pub warning: bool,
@@ -120,7 +148,7 @@ impl Version {
         self.reaches(party) && self.sorts.contains(&sort) && whom && fined
     }
 
-    /// The fine for this kind of party, where the version reaches it and sets one.
+    /// The fine for this kind of party, where the version reaches it and sets one without further circumstance.
     pub fn fine(&self, party: Party) -> Option<&Fine> {
         match party {
             _ if !self.reaches(party) => None,
@@ -129,43 +157,84 @@ impl Version {
         }
     }
 
+    /// The circumstance of this id.
+    pub fn branch(&self, id: &str) -> Option<&Branch> {
+        self.branches.iter().find(|branch| branch.id == id)
+    }
+
+    /// The fine for this kind of party under a circumstance, or under none.
+    ///
+    /// # Errors
+    /// Wrong party, no fine for it, an unknown circumstance, or a circumstance that must be named first.
+    pub fn fine_in(&self, party: Party, branch: Option<&str>) -> Result<&Fine, NoBand> {
+        if !self.reaches(party) {
+            let why = format!("“{}”只适用于{}，不适用于{}", self.name, self.subject.label(), party.label());
+            return Err(NoBand::NoFine(why));
+        }
+        let none = || NoBand::NoFine(format!("“{}”对{}没有规定罚款", self.name, party.label()));
+        match branch {
+            Some(id) => {
+                let branch = self.branch(id).ok_or_else(|| NoBand::UnknownBranch(id.to_owned()))?;
+                branch.fine(party).ok_or_else(none)
+            }
+            None => self.fine(party).ok_or_else(|| {
+                let which: Vec<_> =
+                    self.branches.iter().filter(|b| b.fine(party).is_some()).map(|b| b.text.as_str()).collect();
+                if which.is_empty() { none() } else { NoBand::Branch(which.join("\u{FF1B}")) }
+            }),
+        }
+    }
+
+    /// The lawful band for this kind of party under a circumstance, for what was measured.
+    ///
+    /// # Errors
+    /// As [`fine_in`](Version::fine_in) and [`Fine::band`].
+    pub fn band(&self, party: Party, branch: Option<&str>, known: &Measures) -> Result<Band, NoBand> {
+        self.fine_in(party, branch)?.band(known)
+    }
+
+    /// How order and fine hang together under a circumstance, or under none.
+    pub fn order_in(&self, branch: Option<&str>) -> Order {
+        branch.and_then(|id| self.branch(id)).and_then(|branch| branch.order).unwrap_or(self.order)
+    }
+
     /// Whether an amount lies inside what the version lets this party be fined, both limits included.
     ///
     /// # Errors
-    /// The sentence to show: wrong party, no fine provided, no sum in this text, area missing, below or above the range. A
-    /// lawful mitigation (处罚法32) below the range is for the rules to weigh, not for this function.
-    pub fn fine_fits(&self, party: Party, amount: Fen, area: Option<Area>) -> Result<(), String> {
-        if !self.reaches(party) {
-            return Err(format!("“{}”只适用于{}，不适用于{}", self.name, self.subject.label(), party.label()));
-        }
-        let fine = self.fine(party).ok_or_else(|| format!("“{}”对{}没有规定罚款", self.name, party.label()))?;
-        if amount <= Fen::ZERO {
-            return Err("罚款数额应当大于零".into());
-        }
-        if matches!(fine, Fine::ByLaw) {
-            return Err(format!("“{}”对{}只写“依法处罚”，没有数额，须另引规定数额的条文", self.name, party.label()));
-        }
-        let (min, max) = fine.limits(area).ok_or("按面积计算罚款，须先填写面积（平方米）")?;
-        if amount < min {
-            return Err(format!("罚款{amount}低于法定下限{min}（法定幅度：{fine}）"));
-        }
-        if amount > max {
-            return Err(format!("罚款{amount}高于法定上限{max}（法定幅度：{fine}）"));
-        }
-        Ok(())
+    /// The sentence to show: wrong party, no fine provided, no sum in this text, a measure or the circumstance missing, below
+    /// or above the band. A lawful mitigation (处罚法32) below the band is for the rules to weigh, not for this function.
+    pub fn fine_fits(&self, party: Party, branch: Option<&str>, amount: Fen, known: &Measures) -> Result<(), String> {
+        self.fine_in(party, branch).map_err(|why| why.to_string())?.fits(amount, known)
     }
 
     /// Every article this version cites.
     pub fn citations(&self) -> impl Iterator<Item = &Citation> {
-        [&self.conduct, &self.penalty].into_iter().chain(&self.through)
+        let daily = self.daily.as_ref().map(|daily| match daily {
+            Daily::Allowed(citation) | Daily::Excluded(citation) => citation,
+        });
+        let branches = self.branches.iter().filter_map(|branch| branch.penalty.as_ref());
+        [&self.conduct, &self.penalty].into_iter().chain(&self.through).chain(daily).chain(branches)
+    }
+
+    /// Whether the amount of the example comes out as it says.
+    fn hold(&self, example: &Example) -> Result<(), String> {
+        match (
+            self.fine_fits(example.party, example.branch.as_deref(), example.amount, &example.measures),
+            example.fits,
+        ) {
+            (Ok(()), true) | (Err(_), false) => Ok(()),
+            (Err(why), true) => Err(format!("写的是可以，算得不可以（{why}），请改数额或者改 fits")),
+            (Ok(()), false) => Err(format!("写的是不可以，算得罚款{}可以，请改数额或者改 fits", example.amount)),
+        }
     }
 
     fn check(&self) -> Result<(), String> {
         if self.to.is_some_and(|to| to < self.from) {
             return Err("to 在 from 之前".into());
         }
-        let fined = self.fine_person.is_some() || self.fine_unit.is_some();
-        if fined != self.sorts.contains(&Sort::Fine) {
+        let fined = [&self.fine_person, &self.fine_unit].into_iter().flatten().count()
+            + self.branches.iter().filter(|b| b.fine_person.is_some() || b.fine_unit.is_some()).count();
+        if (fined > 0) != self.sorts.contains(&Sort::Fine) {
             return Err("sorts 中有无罚款（fine）须与 fine_person、fine_unit 一致".into());
         }
         if self.warning != self.sorts.contains(&Sort::Warning) {
@@ -174,16 +243,46 @@ impl Version {
         if self.person_only.iter().any(|s| !self.sorts.contains(s)) {
             return Err("person_only 中有 sorts 没有的种类".into());
         }
-        for (fine, party) in [(&self.fine_person, Party::Person), (&self.fine_unit, Party::Unit)] {
+        self.check_fines(&self.fine_person, &self.fine_unit)?;
+        let unread = self.citations().any(|c| !c.is_known())
+            || [&self.fine_person, &self.fine_unit].into_iter().flatten().any(|fine| *fine == Fine::Unread)
+            || self.sorts.is_empty();
+        if unread && self.decidable() {
+            return Err("条文、种类或者数额未查明的版本不能写成 verified，请改为 unverified 并写明缺什么".into());
+        }
+        let waits = |order| order == Order::First;
+        let proven = self.correction.is_some_and(|correction| correction.recheck);
+        let any_waits =
+            waits(self.order) || self.branches.iter().any(|b| b.when == When::Refused || b.order.is_some_and(waits));
+        if any_waits && !proven {
+            return Err("以拒不改正或者逾期不改正为前提的，须写 correction 并且 recheck = true".into());
+        }
+        for (at, branch) in self.branches.iter().enumerate() {
+            let fail = |why: &str| Err(format!("情形“{}”：{why}", branch.id));
+            if self.branches[..at].iter().any(|other| other.id == branch.id) {
+                return fail("id 重复");
+            }
+            if branch.text.trim().is_empty() {
+                return fail("没有写明是什么情形（text）");
+            }
+            if branch.sorts.iter().any(|s| !self.sorts.contains(s)) {
+                return fail("sorts 中有本版本没有的种类");
+            }
+            self.check_fines(&branch.fine_person, &branch.fine_unit).or_else(|why| fail(&why))?;
+        }
+        if self.conflicts.iter().any(|conflict| conflict.text.trim().is_empty()) {
+            return Err("conflict 没有写明冲突在哪里（text）".into());
+        }
+        Ok(())
+    }
+
+    fn check_fines(&self, person: &Option<Fine>, unit: &Option<Fine>) -> Result<(), String> {
+        for (fine, party) in [(person, Party::Person), (unit, Party::Unit)] {
             let Some(fine) = fine else { continue };
             if !self.reaches(party) {
                 return Err(format!("规定了对{}的罚款，但适用对象不含{}", party.label(), party.label()));
             }
-            if let Fine::Range { min, max } | Fine::PerSquareMetre { min, max } = fine
-                && (min > max || *max == Fen::ZERO)
-            {
-                return Err("罚款下限高于上限".into());
-            }
+            fine.check()?;
         }
         Ok(())
     }
@@ -231,95 +330,6 @@ impl Subject {
             Subject::Any => "个人和单位",
             Subject::Person => "个人",
             Subject::Unit => "单位",
-        }
-    }
-}
-
-/// What a fine may be. Both limits belong to the range ("以上", "以下").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum Fine {
-    /// From `min` to `max`; a `min` of zero means that the text names only the upper limit.
-    Range {
-        /// Lower limit.
-        #[serde(deserialize_with = "money")]
-        min: Fen,
-        /// Upper limit.
-        #[serde(deserialize_with = "money")]
-        max: Fen,
-    },
-    /// From `min` to `max` for each square metre.
-    PerSquareMetre {
-        /// Lower limit per square metre.
-        #[serde(deserialize_with = "money")]
-        min: Fen,
-        /// Upper limit per square metre.
-        #[serde(deserialize_with = "money")]
-        max: Fen,
-    },
-    /// The text says that a fine follows "by law" and leaves the sum to another text.
-    ByLaw,
-}
-
-impl Fine {
-    /// The lowest and highest sum, given the area where the fine goes by area. `None` where the text has no sum, or the
-    /// area is needed and missing, or the product is beyond all money. Parts of a fen narrow the range.
-    pub fn limits(&self, area: Option<Area>) -> Option<(Fen, Fen)> {
-        match *self {
-            Fine::Range { min, max } => Some((min, max)),
-            Fine::PerSquareMetre { min, max } => {
-                let hundredths = i64::from(area?.0);
-                let low = min.checked_mul(hundredths)?;
-                let high = max.checked_mul(hundredths)?;
-                Some((Fen(low.0.checked_add(99)?.div_euclid(100)), Fen(high.0.div_euclid(100))))
-            }
-            Fine::ByLaw => None,
-        }
-    }
-}
-
-impl fmt::Display for Fine {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Fine::Range { min: Fen::ZERO, max } => write!(f, "{max}以下"),
-            Fine::Range { min, max } => write!(f, "{min}以上{max}以下"),
-            Fine::PerSquareMetre { min, max } => write!(f, "每平方米{min}以上{max}以下"),
-            Fine::ByLaw => f.write_str("依法处罚（本条没有数额）"),
-        }
-    }
-}
-
-/// An area in hundredths of a square metre.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Area(pub u32);
-
-impl FromStr for Area {
-    type Err = String;
-
-    /// Reads `12` or `12.5` square metres, with or without the unit `平方米`.
-    fn from_str(text: &str) -> Result<Area, String> {
-        let bad = || {
-            format!(
-                "“{}”不是面积，请写成 12 或 12.5（平方米，最多两位小数）",
-                text.chars().take(40).collect::<String>()
-            )
-        };
-        let number = text.trim();
-        let number = number.strip_suffix("平方米").unwrap_or(number).trim_end();
-        let (whole, part) = number.split_once('.').unwrap_or((number, ""));
-        let digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-        if whole.is_empty() || !digits(whole) || !digits(part) || part.len() > 2 || number.ends_with('.') {
-            return Err(bad());
-        }
-        format!("{whole}{part:0<2}").parse().map(Area).map_err(|_| bad())
-    }
-}
-
-impl fmt::Display for Area {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.0 / 100, self.0 % 100) {
-            (whole, 0) => write!(f, "{whole}平方米"),
-            (whole, part) => write!(f, "{whole}.{}平方米", format!("{part:02}").trim_end_matches('0')),
         }
     }
 }
@@ -374,21 +384,14 @@ pub struct Example {
     /// With how much.
     #[serde(deserialize_with = "money")]
     pub amount: Fen,
-    /// For how large an area, where the fine goes by area.
-    #[serde(default, deserialize_with = "area")]
-    pub area: Option<Area>,
+    /// Under which circumstance of the version, if any.
+    #[serde(default)]
+    pub branch: Option<String>,
+    /// The quantities, where the fine asks for any.
+    #[serde(default, deserialize_with = "measures")]
+    pub measures: Measures,
     /// Whether that is lawful.
     pub fits: bool,
     /// What the example shows.
     pub why: String,
-}
-
-fn money<'de, D: Deserializer<'de>>(from: D) -> Result<Fen, D::Error> {
-    let text = String::deserialize(from)?;
-    text.parse().map_err(serde::de::Error::custom)
-}
-
-fn area<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Area>, D::Error> {
-    let text = String::deserialize(from)?;
-    text.parse().map(Some).map_err(serde::de::Error::custom)
 }

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::fault::{Fault, read};
 use crate::Day;
+
+/// The article of a citation whose place in the statute nobody has found yet; only an unverified version may have one.
+const UNKNOWN: &str = "?";
 
 /// A law, regulation or rule, with summaries in our own words of the articles that rules and matters rest on.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -30,23 +34,24 @@ pub struct Statute {
 }
 
 impl Statute {
-    pub(super) fn parse(stem: &str, text: &str) -> Result<Statute, String> {
-        let statute: Statute = toml::from_str(text).map_err(|e| e.to_string())?;
+    pub(super) fn parse(stem: &str, text: &str) -> Result<Statute, Fault> {
+        let statute: Statute = read(text)?;
         if statute.id != stem {
-            return Err(format!("文件名与 id“{}”不一致", statute.id));
+            return Err(Fault::at(text, "id =", 0, format!("文件名与 id“{}”不一致，请改成一致", statute.id)));
         }
         if statute.to.is_some_and(|to| to < statute.from) {
-            return Err("to 在 from 之前".into());
+            return Err(Fault::at(text, "to =", 0, "to 在 from 之前，请改正日期".into()));
         }
         if statute.source.trim().is_empty() {
-            return Err("没有写明来源".into());
+            return Err(Fault::at(text, "source =", 0, "没有写明来源（source）".into()));
         }
         for (article, summary) in &statute.articles {
-            if Place::parse(article).is_none() {
-                return Err(format!("条文号“{article}”应写成 44、50(2)、77[2] 或 1174(1)[4]"));
+            let fail = |why| Err(Fault::at(text, &format!("\"{article}\" ="), 0, why));
+            if Place::parse(article).is_none() && article != UNKNOWN {
+                return fail(format!("条文号“{article}”应写成 44、50(2)、77[2] 或 1174(1)[4]，未查明的写 {UNKNOWN}"));
             }
             if summary.trim().is_empty() {
-                return Err(format!("条文 {article} 没有摘要"));
+                return fail(format!("条文 {article} 没有摘要，请补上"));
             }
         }
         Ok(statute)
@@ -105,16 +110,25 @@ impl Citation {
     pub fn new(statute: impl Into<String>, article: impl Into<String>) -> Citation {
         Citation { statute: statute.into(), article: article.into() }
     }
+
+    /// Whether it names an article, and not only a statute whose article is still to be found.
+    pub fn is_known(&self) -> bool {
+        self.article != UNKNOWN
+    }
 }
 
 /// `第五十条第二款`; a text that is not an article number is given back as it is.
 pub(super) fn article_in_chinese(article: &str) -> String {
-    Place::parse(article).map_or_else(|| article.to_owned(), |place| place.write(chinese_number))
+    Place::parse(article).map_or_else(|| unplaced(article), |place| place.write(chinese_number))
 }
 
 /// `第50条第2款`; a text that is not an article number is given back as it is.
 pub(super) fn article_in_digits(article: &str) -> String {
-    Place::parse(article).map_or_else(|| article.to_owned(), |place| place.write(|n| n.to_string()))
+    Place::parse(article).map_or_else(|| unplaced(article), |place| place.write(|n| n.to_string()))
+}
+
+fn unplaced(article: &str) -> String {
+    if article == UNKNOWN { "（条文待查）".to_owned() } else { article.to_owned() }
 }
 
 struct Place {

@@ -84,6 +84,21 @@ pub fn prefill(case: &Case, kind: Kind, subject: Subject, team: &[PersonId]) -> 
                 d.fine.value = Some(decision.fine);
             }
         }
+        Draft::DisputeReplied(d) => {
+            if let Subject::Item(no) = subject
+                && let Some(dispute) = case.disputes().into_iter().find(|dispute| dispute.no == no)
+            {
+                let before: Vec<ActNo> = evidence(case).filter(|no| *no < dispute.of).collect();
+                if !before.is_empty() {
+                    d.evidence.value = Some(before);
+                }
+            }
+        }
+        Draft::SurchargePaid(d) => {
+            if let Subject::Document(no) = subject {
+                d.amount.value = Some(case.surcharge_left(no)).filter(|left| *left > Fen::ZERO);
+            }
+        }
         Draft::CashCollected(d) => d.amount.value = owed(case, subject),
         Draft::FinePaid(d) => d.amount.value = owed(case, subject),
         _ => {}

@@ -84,6 +84,36 @@ fn pending(case: &Case, kind: Kind, of: ActNo, of_kind: Kind) -> bool {
         Kind::FinePaid | Kind::CashCollected => {
             case.decision(of).is_some_and(|decision| decision.revoked.is_none() && case.paid(of) < decision.fine)
         }
+        Kind::RecusalDecided => case.on::<RecusalDecided>(item).next().is_none(),
+        Kind::SightingReviewed => {
+            matches!(case.record(of).map(|rec| &rec.act), Some(Act::EvidenceTaken(act)) if act.monitor.is_some())
+                && case.on::<SightingReviewed>(item).next().is_none()
+        }
+        Kind::RegisteredDisposed => case.disposed(of).is_none(),
+        Kind::TestReported => case.on::<TestReported>(item).next().is_none(),
+        Kind::SeizureApproved => {
+            matches!(case.record(of).map(|rec| &rec.act), Some(Act::Seized(act)) if act.approval == SeizeApproval::Urgent)
+                && case.on::<SeizureApproved>(item).next().is_none()
+        }
+        Kind::SeizureExtended | Kind::SeizureLifted => case.lifted(of).is_none() && case.goods_gone(of).is_none(),
+        Kind::TestCommissioned => {
+            matches!(of_kind, Kind::Sampled | Kind::EvidenceTaken) || case.goods_gone(of).is_none()
+        }
+        Kind::GoodsReturned | Kind::GoodsDisposed | Kind::ClaimAnnounced => case.goods_gone(of).is_none(),
+        Kind::PostponementDecided => case.on::<PostponementDecided>(item).next().is_none(),
+        Kind::DemandRechecked => case.on::<DemandRechecked>(item).next().is_none(),
+        Kind::CourtRuled => case.on::<CourtRuled>(item).next().is_none(),
+        Kind::DisputeReplied => case.on::<DisputeReplied>(item).next().is_none(),
+        Kind::DisputeEnded | Kind::StayOrdered => case.disputes().iter().any(|one| one.no == of && one.ended.is_none()),
+        Kind::CreditRepairDecided => case.on::<CreditRepairDecided>(item).next().is_none(),
+        Kind::SurchargePaid => case.surcharge_left(of) > crate::money::Fen::ZERO,
+        Kind::Demanded
+        | Kind::EnforcementDecided
+        | Kind::SubstituteDecided
+        | Kind::CourtApplied
+        | Kind::EnforcementEnded
+        | Kind::SurchargeCharged
+        | Kind::PostponementAsked => case.revoked(of).is_none() && !case.performed(of),
         Kind::Published => case.revoked(of).is_none() && !shown(case, of),
         Kind::Withdrawn => shown(case, of),
         Kind::DecisionRevoked | Kind::DecisionChanged => case.revoked(of).is_none(),
@@ -95,7 +125,23 @@ fn pending(case: &Case, kind: Kind, of: ActNo, of_kind: Kind) -> bool {
 pub(super) fn beside(case: &Case, kind: Kind, subject: Subject) -> bool {
     use Kind as K;
     if case.is_empty()
-        || case.over() && !matches!(kind, K::Served | K::FinePaid | K::Published | K::Withdrawn | K::DecisionRevoked)
+        || case.over()
+            && !matches!(
+                kind,
+                K::Served
+                    | K::FinePaid
+                    | K::Published
+                    | K::Withdrawn
+                    | K::DecisionRevoked
+                    | K::DisputeOpened
+                    | K::DisputeReplied
+                    | K::DisputeEnded
+                    | K::StayOrdered
+                    | K::CreditRepairAsked
+                    | K::CreditRepairDecided
+                    | K::CaseReopened
+                    | K::PoliceAnswered
+            )
     {
         return false;
     }
@@ -104,9 +150,9 @@ pub(super) fn beside(case: &Case, kind: Kind, subject: Subject) -> bool {
     let party = case.party_of_subject(subject);
     let decided = |party: PartyNo| !case.decisions(party).is_empty();
     let all_decided =
-        case.parties().next().is_some() && case.parties().all(|facts| decided(facts.no)) || case.has(K::CaseEnded);
+        case.parties().next().is_some() && case.parties().all(|facts| decided(facts.no)) || case.ended().is_some();
     let open = ordinary && !all_decided;
-    let party_open = ordinary && party.is_some_and(|no| !decided(no)) && !case.has(K::CaseEnded);
+    let party_open = ordinary && party.is_some_and(|no| !decided(no)) && case.ended().is_none();
     let notified = party.and_then(|no| case.notice(no));
     let told = notified.is_some_and(|notice| case.served(notice.no()).is_some());
     match kind {
@@ -162,8 +208,73 @@ pub(super) fn beside(case: &Case, kind: Kind, subject: Subject) -> bool {
         K::CrimeReported => open && filed && matches!(case.crime(), None | Some(CrimeState::Declined(_))),
         K::CrimeAnswered => matches!(case.crime(), Some(CrimeState::Reported(_))),
         K::CrimeTransferred => matches!(case.crime(), Some(CrimeState::Approved(_))),
-        K::PoliceAnswered => matches!(case.crime(), Some(CrimeState::Transferred(_))),
+        K::PoliceAnswered => matches!(case.crime(), Some(CrimeState::Transferred(_) | CrimeState::Taken(_))),
         K::Published | K::Withdrawn => true,
+        K::JurisdictionDesignated => open && !filed && !case.has(K::JurisdictionDesignated),
+        K::RecusalAsked => open,
+        K::Sampled => open,
+        K::EvidenceRegistered | K::Seized | K::OrderedToStop => party_open,
+        K::DemolitionOrdered => {
+            party.is_some_and(|no| case.by::<DemolitionOrdered>(no).next().is_none()) && case.report().is_some()
+        }
+        K::ImmediateSubstituted => open && party.is_some(),
+        K::TestCommissioned => open,
+        K::RecusalDecided
+        | K::SightingReviewed
+        | K::RegisteredDisposed
+        | K::TestReported
+        | K::SeizureApproved
+        | K::SeizureExtended
+        | K::SeizureLifted
+        | K::GoodsReturned
+        | K::ClaimAnnounced
+        | K::GoodsDisposed
+        | K::PostponementDecided
+        | K::SurchargePaid
+        | K::DemandAnswered
+        | K::DemandRechecked
+        | K::EnforcementStarted
+        | K::SubstitutePerformed
+        | K::CourtRuled
+        | K::StayOrdered
+        | K::DisputeReplied
+        | K::DisputeEnded
+        | K::CreditRepairDecided => true,
+        // Offered only where there is something to enforce: the rules say from when.
+        K::PostponementAsked | K::SurchargeCharged | K::CourtApplied | K::EnforcementEnded => of_penalty(case, subject),
+        K::Demanded | K::EnforcementDecided | K::SubstituteDecided => true,
+        K::EnforcementSuspended | K::EnforcementAgreed => {
+            matches!(subject, Subject::Document(no) if !case.enforcement_suspended(no) && case.base_of(no).is_some_and(|base| !case.performed(base)))
+        }
+        K::EnforcementResumed => matches!(subject, Subject::Document(no) if case.enforcement_suspended(no)),
+        K::DemolitionAnnounced | K::DemolitionMandated | K::DemolitionCarriedOut | K::DemolitionPerformed => {
+            matches!(subject, Subject::Document(no) if !case.performed(no))
+        }
+        K::DisputeOpened => {
+            let reached = |no: ActNo| {
+                let spot = case.decision(no).is_some_and(|decision| decision.served.is_some());
+                spot || case.served(no).is_some() || case.record(no).is_some_and(|rec| rec.act.kind() == K::Seized)
+            };
+            matches!(subject, Subject::Document(no) if reached(no) && !case.in_dispute(no))
+        }
+        K::NoticePosted => {
+            matches!(subject, Subject::Document(no) if case.served(no).is_none() && case.on::<NoticePosted>(subject).next().is_none())
+        }
+        K::PoliceReviewAsked => {
+            matches!(case.crime(), Some(CrimeState::Declined(no)) if case.record(no).is_some_and(|rec| rec.act.kind() == K::PoliceAnswered))
+                && !case.has(K::PoliceReviewAsked)
+        }
+        K::CaseReopened => case.ended().is_some_and(|ended| ended.ground == EndGround::Crime),
+        K::CreditRepairAsked => {
+            matches!(subject, Subject::Document(no) if shown(case, no) && case.on::<CreditRepairAsked>(subject).next().is_none())
+        }
         K::DecisionRevoked | K::DecisionChanged => true,
     }
+}
+
+/// Whether the subject is a penalty that stands and is not paid.
+fn of_penalty(case: &Case, subject: Subject) -> bool {
+    let Subject::Document(no) = subject else { return false };
+    case.decision(no)
+        .is_some_and(|one| one.penalty() && one.fine.0 > 0 && one.revoked.is_none() && one.served.is_some())
 }

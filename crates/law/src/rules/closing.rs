@@ -28,13 +28,15 @@ super::table! { ORDER:
         }
     }
 
-    /// 已经结案、不予立案的案件不再调查、告知、决定；只办理送达、缴款、公示、撤销、变更、补正、作废和归档。
+    /// 已经结案、不予立案的案件不再调查、告知、决定；只办理送达、缴款、公示、信用修复、复议诉讼、撤销、变更、补正、作废、恢复办理和归档。
     Bars "I5" "部令55-31" on all |c, d, _x| {
         applies(c.over())?;
         let open = matches!(
             d.kind(),
             Kind::Served | Kind::SentElectronically | Kind::FinePaid | Kind::CashHandedIn | Kind::CashDeposited | Kind::Published | Kind::Withdrawn
                 | Kind::DecisionRevoked | Kind::DecisionChanged | Kind::Corrected | Kind::Voided | Kind::Archived | Kind::OnSpotFiled
+                | Kind::DisputeOpened | Kind::DisputeReplied | Kind::StayOrdered | Kind::DisputeEnded | Kind::CreditRepairAsked | Kind::CreditRepairDecided
+                | Kind::PoliceAnswered | Kind::CaseReopened | Kind::GoodsReturned | Kind::SurchargePaid | Kind::NoticePosted
         );
         must(open, "案件已经结束", Cure::None)
     }
@@ -42,7 +44,7 @@ super::table! { ORDER:
 
 super::table! { RULES:
     /// 按简易程序作出的处罚，以及仅有警告、通报批评的处罚，对市场主体不予公示。
-    Bars "I56a" "上海优化营商环境条例67" from "2024-09-27" on Published |c, _, x| {
+    Bars "I56a" "上海优化营商环境条例67" from "2024-11-01" on Published |c, _, x| {
         let decision = c.decision(x.of().or_na()?).or_na()?;
         applies(c.party(decision.party).is_some_and(|party| !party.person))?;
         must(decision.kind != Kind::OnSpotPenalty, "简易程序的处罚不予公示", Cure::None)?;
@@ -63,6 +65,28 @@ super::table! { RULES:
         let of = x.of().or_na()?;
         must(c.revoked(of).is_none(), "决定已经撤销", Cure::None)?;
         must(!shown(c, of), "决定正在公示", Cure::Do(Kind::Withdrawn))
+    }
+
+    /// 不满十八周岁的人的处罚不予公示；个人的处罚确需公示的，隐去个人信息。
+    Bars "I56d" "处罚法48、50；国办发〔2018〕118号" on Published |c, _, x| {
+        let decision = c.decision(x.of().or_na()?).or_na()?;
+        let party = c.party(decision.party).or_na()?;
+        applies(party.person)?;
+        let days = decision.conducts.iter().filter_map(|no| c.conduct_of(*no)).map(|conduct| conduct.day);
+        let minor = party.born.is_some_and(|born| days.into_iter().any(|day| super::measure::age(born, day) < 18));
+        must(!minor, "当事人行为时不满十八周岁，不予公示", Cure::None)
+    }
+
+    /// 公示个人的处罚，隐去住所、证件号码、联系方式等个人信息。
+    Marks "I56e" "处罚法50；国办发〔2018〕118号" on Published |c, d, x| {
+        let decision = c.decision(x.of().or_na()?).or_na()?;
+        applies(c.party(decision.party).is_some_and(|party| party.person))?;
+        must(d.masked.now()?.or_na()?, "没有隐去个人信息", Cure::Change("masked"))
+    }
+
+    /// 撤回公示的，同时告知已经共享该信息的信用平台。
+    Marks "I57e" "处罚法48；部令55-10" on Withdrawn |_, d, _x| {
+        must(d.credit_told.now()?.or_na()?, "没有告知信用平台", Cure::Change("credit_told"))
     }
 
     /// 只撤回正在公示的决定。
@@ -93,7 +117,7 @@ super::table! { RULES:
 
     /// 终止调查的案件没有有效的决定；以移送司法为由的，公安机关已经立案。
     Bars "E1" "部令55-31；移送规定10" on CaseEnded |c, d, _x| {
-        must(!c.has(Kind::CaseEnded), "调查已经终止", Cure::None)?;
+        must(c.ended().is_none(), "调查已经终止", Cure::None)?;
         let decided = c.parties().any(|party| !c.decisions(party.no).is_empty());
         must(!decided, "本案有有效的决定", Cure::Do(Kind::DecisionRevoked))?;
         let crime = c.crime();
@@ -107,12 +131,12 @@ super::table! { RULES:
 
     /// 终止调查以后，只结案、归档。
     Bars "E2" "部令55-31" on [FinalReport PriorNotice PenaltyDecided PenaltyWaived UnprovenDecided OnSpotPenalty] |c, _, _x| {
-        must(!c.has(Kind::CaseEnded), "调查已经终止", Cure::None)
+        must(c.ended().is_none(), "调查已经终止", Cure::None)
     }
 
     /// 结案时每名当事人都有着落：决定已经送达并且履行，或者调查终止。
     Bars "I60a" "部令55-31" on Closed |c, _, _x| {
-        must(c.has(Kind::CaseEnded) || c.parties().next().is_some(), "没有当事人，也没有终止调查", Cure::Do(Kind::CaseEnded))?;
+        must(c.ended().is_some() || c.parties().next().is_some(), "没有当事人，也没有终止调查", Cure::Do(Kind::CaseEnded))?;
         let simple = c.procedure() == Some(crate::case::Procedure::Simple);
         for party in c.parties() {
             match c.unsettled(party.no) {
@@ -136,7 +160,7 @@ super::table! { RULES:
 
     /// 结案时每一个登记的违法行为都有处理。
     Bars "I60c" "处罚法57；部令55-31" on Closed |c, _, _x| {
-        applies(!c.has(Kind::CaseEnded))?;
+        applies(c.ended().is_none())?;
         let decisions: Vec<_> = c.all_decisions().into_iter().filter(|decision| decision.revoked.is_none()).collect();
         applies(!decisions.is_empty())?;
         let left = c.conducts().find(|conduct| !decisions.iter().any(|decision| decision.conducts.contains(&conduct.no)));
@@ -162,12 +186,12 @@ super::table! { RULES:
             CrimeState::Reported(_) => must(false, "涉罪报告尚未批复", Cure::Do(Kind::CrimeAnswered)),
             CrimeState::Approved(_) => must(false, "已经批准移送，尚未移送", Cure::Do(Kind::CrimeTransferred)),
             CrimeState::Transferred(_) => must(false, "公安机关尚未答复", Cure::Do(Kind::PoliceAnswered)),
-            CrimeState::Taken(_) => must(c.has(Kind::CaseEnded), "公安机关已经立案侦查", Cure::Do(Kind::CaseEnded)),
+            CrimeState::Taken(_) => must(c.ended().is_some(), "公安机关已经立案侦查", Cure::Do(Kind::CaseEnded)),
         }
     }
 
     /// 自处罚履行完毕、不予处罚、终止调查之日起十五个工作日内结案。
-    Marks "I60b" "部令55-31" on Closed |c, _, x| {
+    Marks "I60b" "部令55-31" from "2022-05-01" on Closed |c, _, x| {
         let ground = c.closing_ground().or_na()?;
         let due = x.now.calendar.due(ground, CLOSE, &[]);
         must(x.at <= due.last, format!("结案期限{}届满", due.last), Cure::None)

@@ -166,6 +166,13 @@ super::table! { RULES:
         must(ok, format!("查明的事实不符合“{}”", d.ground.now()?.label()), Cure::Change("ground"))
     }
 
+    /// 从轻、减轻处罚的，调查终结报告写明法定事由；减轻的经法制审核。
+    Marks "I28d" "处罚法30、31、32" on PenaltyDecided |c, d, _x| {
+        applies(d.lightening.now()? != crate::acts::Lightening::None)?;
+        let report = c.report().or_na()?;
+        must(report.mitigating.is_some(), "没有写明从轻、减轻的法定事由", Cure::None)
+    }
+
     /// 不予处罚的，对当事人进行教育。
     Bars "I35" "处罚法33" on PenaltyWaived |c, _, x| {
         let party = x.party(c).or_na()?;

@@ -11,8 +11,11 @@ pub(crate) const VERIFY: Term = Term::workdays(15);
 pub(crate) const VERIFY_EXTENDED: Term = Term::workdays(25);
 
 super::table! { RULES:
-    /// 同一当事人的同一违法行为由最先立案的机关管辖；其他机关已经立案的，不再立案处罚。
-    Bars "I4" "处罚法25" on [Filing OnSpotPenalty] |_, _, x| {
+    /// 同一当事人的同一违法行为由最先立案的机关管辖；其他机关已经立案的，不再立案处罚；共同的上一级机关指定本机关管辖的除外。
+    Bars "I4" "处罚法25" on [Filing OnSpotPenalty] |c, _, x| {
+        if c.has(Kind::JurisdictionDesignated) {
+            return Ok(());
+        }
         let first = x.neighbours.same_conduct_elsewhere.iter().find(|other| other.filed <= x.at);
         match first {
             Some(other) => must(false, format!("同一违法行为已由{}于{}立案（{}）", other.organ, other.filed, other.case), Cure::None),
@@ -39,7 +42,7 @@ super::table! { RULES:
     }
 
     /// 线索在十五个工作日内核查并决定是否立案；经批准可以延长十个工作日。
-    Marks "Z15" "部令55-15" on [ClueVerified Filing FilingRefused] |c, d, x| {
+    Marks "Z15" "部令55-15" from "2022-05-01" on [ClueVerified Filing FilingRefused] |c, d, x| {
         let clue = c.clue().or_na()?;
         // Once the check is recorded, the check itself carries the mark.
         applies(d.kind() == Kind::ClueVerified || !c.has(Kind::ClueVerified))?;

@@ -64,7 +64,7 @@ super::table! { RULES:
     }
 
     /// 自收到申请之日起三十日内办结听证，中止的时间不计。
-    Marks "I17c" "沪听证28" on [HearingHeld HearingEnded] |c, _, x| {
+    Marks "I17c" "沪听证28" from "2023-04-01" on [HearingHeld HearingEnded] |c, _, x| {
         let request = pending(c, x).or_na()?;
         let due = x.now.calendar.due(request.day, HEARING, &suspensions(c, x.at));
         must(x.at <= due.last, format!("听证办结期限{}届满", due.last), Cure::None)

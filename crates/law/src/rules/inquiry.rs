@@ -1,6 +1,6 @@
 //! Evidence, orders to correct, standing still, the final report.
 
-use crate::acts::{Draft, EvidenceResult, Kind, SpotCorrection};
+use crate::acts::{Draft, EvidenceResult, Kind, Outcome, SpotCorrection};
 use crate::case::Subject;
 use crate::judge::{Cure, Facts, Stop, applies, must};
 
@@ -84,6 +84,19 @@ super::table! { RULES:
             }
         }
         Ok(())
+    }
+
+    /// 违法行为轻微、及时改正、没有造成危害后果的，不予处罚。
+    Bars "I34b" "处罚法33" on FinalReport |_, d, _x| {
+        applies(d.minor.now()? == Some(true) && d.harmless.now()? == Some(true) && d.corrected.now()?)?;
+        must(d.outcome.now()? != Outcome::Penalise, "轻微、及时改正、没有危害后果，不予处罚", Cure::Change("outcome"))
+    }
+
+    /// 初次违法且危害后果轻微并及时改正的，考虑不予处罚；仍拟处罚的写明理由。
+    Bars "I34c" "处罚法33" on FinalReport |_, d, _x| {
+        applies(d.first.now()? == Some(true) && d.slight.now()? == Some(true) && d.corrected.now()?)?;
+        applies(d.outcome.now()? == Outcome::Penalise)?;
+        must(d.considered.get()?.as_ref().is_some_and(|words| !words.is_empty()), "没有写明仍予处罚的考虑", Cure::Change("considered"))
     }
 
     /// 作出决定时，调查终结报告所列的证据仍然都经查证属实。

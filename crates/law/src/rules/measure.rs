@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::Day;
 use crate::acts::{Ask, CorrectionChecked, Draft, Hundredths, Kind, Lightening, OrderedToCorrect, PartyKind};
 use crate::case::Case;
-use crate::corpus::{Area, Order, Sort, Version};
+use crate::corpus::{Area, Measure, NoBand, Order, Sort, Version};
 use crate::judge::{Ctx, Cure, Facts, Ruling, Stop, applies, must};
 use crate::money::Fen;
 
@@ -66,11 +66,11 @@ super::table! { RULES:
         let mut high = Fen::ZERO;
         let mut text = Vec::new();
         for rule in versions.iter().filter_map(|version| version.fine(party.into())) {
-            if matches!(rule, crate::corpus::Fine::PerSquareMetre { .. }) && area.is_none() {
-                return Err(Stop::Open("area"));
-            }
-            let Some((min, max)) = rule.limits(area) else {
-                return must(false, "规定只写依法处罚，没有数额，须另引规定数额的条文", Cure::Change("conducts"));
+            let (min, max) = match rule.band(&area.map(Into::into).unwrap_or_default()) {
+                Ok(band) => (band.min, band.max),
+                Err(NoBand::Needs(Measure::Area)) => return Err(Stop::Open("area")),
+                Err(why @ NoBand::Needs(_)) => return must(false, why.to_string(), Cure::None),
+                Err(why) => return must(false, why.to_string(), Cure::Change("conducts")),
             };
             low = Some(low.map_or(min, |known| known.min(min)));
             high = Fen(high.0.saturating_add(max.0));

@@ -24,7 +24,7 @@ super::table! { RULES:
     }
 
     /// 法制审核在收到送审材料之日起十个工作日内完成。
-    Marks "Z24" "部令55-24" on LegallyReviewed |_, d, x| {
+    Marks "Z24" "部令55-24" from "2022-05-01" on LegallyReviewed |_, d, x| {
         let received = d.received.now()?;
         must(received <= x.at, "送审日晚于审核日", Cure::Change("received"))?;
         let due = x.now.calendar.due(received, REVIEW, &[]);

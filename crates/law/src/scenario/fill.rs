@@ -36,10 +36,16 @@ fn usual(kind: Kind, spec: &FieldSpec, at: Day, team: &[PersonId]) -> String {
         "party_born" => "1980-01-01",
         "party_key" => "甲",
         "certificate_shown" | "rights_told" | "recording" | "receipt" if spec.ty == FieldType::Bool => "是",
-        "defence_heard" | "open" | "approve" => "是",
+        "defence_heard" | "open" | "approve" | "recuse" | "device_reviewed" | "location_published" | "list_signed"
+        | "list_given" | "told" | "present" | "signed" | "danger" | "disinterested" | "public_place" | "unable"
+        | "granted" | "remedied" => "是",
+        "officer" => "1",
+        "until" if !matches!(kind, Kind::OrderedToCorrect | Kind::DemolitionAnnounced) => {
+            return at.saturating_add(jiff::SignedDuration::from_hours(240)).to_string();
+        }
         "correction" => "责令改正",
         "handed_over" => "当场交付并签收",
-        "pay_to" => "工商银行青浦支行专户",
+        "pay_to" => "工商银行青浦支行专户，地址：青浦区公园路 1 号",
         "sorts" => "罚款",
         "conducts" => "0",
         "days" => "30",

@@ -8,6 +8,8 @@
     reason = "the checker says one thing a line and does not mind speed"
 )]
 
+mod beyond;
+
 use law::Day;
 use law::acts::*;
 use law::calendar::Calendar;
@@ -19,19 +21,25 @@ use law::office::Office;
 
 /// What the log breaks, each as "number what".
 pub(crate) fn check(log: &[Recorded], office: &Office, verified: &[(String, Day)]) -> Vec<String> {
+    check_on(log, office, verified, Corpus::builtin().calendar())
+}
+
+/// The same by another calendar.
+pub(crate) fn check_on(
+    log: &[Recorded],
+    office: &Office,
+    verified: &[(String, Day)],
+    calendar: &Calendar,
+) -> Vec<String> {
     let voided: Vec<ActNo> = log.iter().filter(|r| matches!(r.act, Act::Voided(_))).filter_map(item).collect();
-    let checker = Checker {
-        standing: log.iter().filter(|r| !voided.contains(&r.no)).collect(),
-        log,
-        office,
-        verified,
-        calendar: Corpus::builtin().calendar(),
-    };
+    let checker =
+        Checker { standing: log.iter().filter(|r| !voided.contains(&r.no)).collect(), log, office, verified, calendar };
     let mut found = Vec::new();
     for rec in checker.standing.iter().filter(|rec| rec.entry == Entry::Live) {
         let mut say = |what: &str| found.push(format!("{} {} {what}", rec.no, rec.act.kind().label()));
         checker.everyone(rec, &mut say);
         checker.act(rec, &mut say);
+        checker.beyond(rec, &mut say);
     }
     found
 }
@@ -219,7 +227,11 @@ impl<'a> Checker<'a> {
                 | Act::EvidenceTaken(_)
                 | Act::EvidenceVerified(_)
                 | Act::CorrectionChecked(_)
-                | Act::FinalReport(_) => {
+                | Act::FinalReport(_)
+                | Act::SightingReviewed(_)
+                | Act::Sampled(_)
+                | Act::EvidenceRegistered(_)
+                | Act::Seized(_) => {
                     list.extend(&r.team);
                 }
                 _ => {}
@@ -244,8 +256,10 @@ impl<'a> Checker<'a> {
 
     fn over(&self, before: ActNo) -> bool {
         self.before(before)
-            .rfind(|r| matches!(r.act, Act::Closed(_) | Act::FilingRefused(_) | Act::DecisionRevoked(_)))
-            .is_some_and(|r| !matches!(r.act, Act::DecisionRevoked(_)))
+            .rfind(|r| {
+                matches!(r.act, Act::Closed(_) | Act::FilingRefused(_) | Act::DecisionRevoked(_) | Act::CaseReopened(_))
+            })
+            .is_some_and(|r| !matches!(r.act, Act::DecisionRevoked(_) | Act::CaseReopened(_)))
     }
 
     fn simple(&self, before: ActNo) -> bool {
@@ -327,7 +341,9 @@ impl<'a> Checker<'a> {
                 }
             }
             Act::CrimeTransferred(_) => 3,
-            Act::PoliceAnswered(a) if matches!(state, 3 | 4) => {
+            Act::PoliceReviewAsked(_) if state == 5 => 3,
+            // The police may change their mind; where the head declined, they have nothing to answer.
+            Act::PoliceAnswered(a) if matches!(state, 3 | 4) || state == 5 && self.with_police(r.no) => {
                 if a.filed {
                     4
                 } else {
@@ -336,6 +352,13 @@ impl<'a> Checker<'a> {
             }
             _ => state,
         })
+    }
+
+    /// Whether the crime last reported went to the police.
+    fn with_police(&self, before: ActNo) -> bool {
+        self.before(before)
+            .rfind(|r| matches!(r.act, Act::CrimeReported(_) | Act::CrimeTransferred(_)))
+            .is_some_and(|r| matches!(r.act, Act::CrimeTransferred(_)))
     }
 
     fn paid(&self, decision: ActNo, before: ActNo) -> i64 {
@@ -393,6 +416,11 @@ impl<'a> Checker<'a> {
                     | Kind::Voided
                     | Kind::Archived
                     | Kind::OnSpotFiled
+                    | Kind::DisputeReplied
+                    | Kind::CreditRepairDecided
+                    | Kind::CaseReopened
+                    | Kind::GoodsReturned
+                    | Kind::NoticePosted
             )
         {
             say("comes after the end of the case");
@@ -498,7 +526,7 @@ impl<'a> Checker<'a> {
                 | Kind::UnprovenDecided
                 | Kind::OnSpotPenalty
         );
-        if ended && self.before(no).any(|r| matches!(r.act, Act::CaseEnded(_))) {
+        if ended && self.inquiry_over(no) {
             say("was done after the inquiry ended");
         }
         let hearing: Vec<PersonId> = self
@@ -558,7 +586,8 @@ impl<'a> Checker<'a> {
                 if last.is_some_and(|outcome| outcome != ClueOutcome::File) {
                     say("goes against the check of the clue");
                 }
-                if rec.neighbours.same_conduct_elsewhere.iter().any(|n| n.filed <= day) {
+                let designated = self.before(no).any(|r| matches!(r.act, Act::JurisdictionDesignated(_)));
+                if !designated && rec.neighbours.same_conduct_elsewhere.iter().any(|n| n.filed <= day) {
                     say("was filed elsewhere first");
                 }
                 let years = if a.harm { 5 } else { 2 };
@@ -876,7 +905,7 @@ impl<'a> Checker<'a> {
                 let (sorts, _) = self.owed(decision, no);
                 let mild = matches!(decision.act, Act::OnSpotPenalty(_))
                     || sorts.iter().all(|s| matches!(s, Sort::Warning | Sort::Criticism));
-                if unit && mild && day >= jiff::civil::date(2024, 9, 27) {
+                if unit && mild && day >= jiff::civil::date(2024, 11, 1) {
                     say("publishes what is not to be published");
                 }
                 if self.shown(decision.no, no)
@@ -944,9 +973,7 @@ impl<'a> Checker<'a> {
                 }
             }
             Act::CaseEnded(a) => {
-                if self.before(no).any(|r| matches!(r.act, Act::CaseEnded(_)))
-                    || (0..self.parties(no).len()).any(|p| !self.decided(p, no).is_empty())
-                {
+                if self.inquiry_over(no) || (0..self.parties(no).len()).any(|p| !self.decided(p, no).is_empty()) {
                     say("ends what is decided or ended");
                 }
                 let crime = self.crime(no);
@@ -1223,7 +1250,7 @@ impl<'a> Checker<'a> {
 
     fn closing(&self, rec: &Recorded, say: &mut dyn FnMut(&str)) {
         let no = rec.no;
-        let ended = self.before(no).any(|r| matches!(r.act, Act::CaseEnded(_)));
+        let ended = self.inquiry_over(no);
         let parties = self.parties(no);
         let mut covered: Vec<What> = Vec::new();
         let mut any = false;
@@ -1245,7 +1272,9 @@ impl<'a> Checker<'a> {
                     say("closes with a change not served");
                 }
                 let (_, fine) = self.owed(d, no);
-                if !ended && self.paid(d.no, no) < fine.0 {
+                let given_up =
+                    self.before(no).any(|r| matches!(r.act, Act::EnforcementEnded(_)) && item(r) == Some(d.no));
+                if !ended && !given_up && self.paid(d.no, no) < fine.0 {
                     say("closes with a fine unpaid");
                 }
                 if matches!(d.act, Act::OnSpotPenalty(_))

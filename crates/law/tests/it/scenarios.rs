@@ -22,7 +22,7 @@ pub(crate) fn all() -> Vec<(String, String)> {
 #[test]
 fn every_scenario_passes() {
     let scenarios = all();
-    assert!(scenarios.len() >= 25, "only {} scenarios", scenarios.len());
+    assert!(scenarios.len() >= 120, "only {} scenarios", scenarios.len());
     let failed: Vec<String> = scenarios
         .iter()
         .filter_map(|(name, text)| {

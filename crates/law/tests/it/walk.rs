@@ -106,7 +106,7 @@ fn vary(draft: &mut Draft, dice: &mut Dice, at: Day, case: &Case) {
 fn two_thousand_random_cases_break_no_law() {
     let (mut closed, mut decided, mut kinds) = (0, 0, BTreeSet::new());
     for seed in [0x9e37_79b9_7f4a_7c15, 0x0123_4567_89ab_cdef, 0xfeed_f00d_dead_beef, 0x5555_aaaa_1234_4321] {
-        let (c, d, k) = walk(seed, 500);
+        let (c, d, k) = walk(seed, 700);
         closed += c;
         decided += d;
         kinds.extend(k);
@@ -166,17 +166,21 @@ fn walk(seed: u64, rounds: usize) -> (u32, u32, BTreeSet<Kind>) {
                 } else if !able.is_empty() {
                     let mut choice = able[dice.below(able.len())];
                     // Ways out of the case are taken now and then only, or no case would go far.
-                    if matches!(
-                        choice.kind,
-                        Kind::CaseEnded
-                            | Kind::FilingRefused
-                            | Kind::OnSpotPenalty
-                            | Kind::CaseSuspended
-                            | Kind::UnprovenDecided
-                            | Kind::PenaltyWaived
-                    ) && !dice.rare(8)
-                    {
-                        choice = able[dice.below(able.len())];
+                    for _ in 0..4 {
+                        let leaves = matches!(
+                            choice.kind,
+                            Kind::CaseEnded
+                                | Kind::FilingRefused
+                                | Kind::OnSpotPenalty
+                                | Kind::CaseSuspended
+                                | Kind::UnprovenDecided
+                                | Kind::PenaltyWaived
+                                | Kind::CrimeReported
+                                | Kind::RecusalAsked
+                        );
+                        if leaves && !dice.rare(8) {
+                            choice = able[dice.below(able.len())];
+                        }
                     }
                     (kind, subject) = (choice.kind, choice.subject);
                 }
@@ -185,10 +189,11 @@ fn walk(seed: u64, rounds: usize) -> (u32, u32, BTreeSet<Kind>) {
                 day = (0..dice.below(4)).fold(day, |day, _| day.tomorrow().unwrap_or(day));
             }
             now.today = day;
+            let time = dice.pick(&[None, Some(jiff::civil::time(10, 0, 0, 0)), Some(jiff::civil::time(23, 0, 0, 0))]);
             let mut draft = prefill(&case, kind, subject, &team);
             vary(&mut draft, &mut dice, day, &case);
             fill(&mut draft, day, &team);
-            let proposal = Proposal { subject, entry: kind.usual_entry(), at: day, time: None, team, draft };
+            let proposal = Proposal { subject, entry: kind.usual_entry(), at: day, time, team, draft };
             match judge(&case, &proposal, &now) {
                 Judgement::Allowed { act, marks } => {
                     let rec = record(&case, &proposal, &now, act, marks, "walk");

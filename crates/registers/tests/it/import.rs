@@ -1,23 +1,18 @@
 //! Sheets taken away, edited and brought back; sheets full of mistakes.
 
 use ledger::Entry;
-use office::sheet::{self, Sheet};
+use office::sheet::{self, Sheet, Table};
 use registers::import::Choice;
 use registers::{Error, Value};
-use rust_xlsxwriter::Workbook;
 
 use crate::world::{Bureau, bureau, who};
 
 /// A sheet as a spreadsheet program would write it.
 fn xlsx(columns: &[String], rows: &[Vec<String>]) -> Vec<u8> {
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
-    for (line, cells) in (0..).zip(std::iter::once(columns).chain(rows.iter().map(Vec::as_slice))) {
-        for (column, cell) in (0..).zip(cells) {
-            sheet.write_string(line, column, cell).unwrap();
-        }
-    }
-    book.save_to_buffer().unwrap()
+    let mut table = Table::new("台账", &[]);
+    table.head = columns.to_vec();
+    table.rows = rows.iter().map(|cells| cells.iter().cloned().map(Into::into).collect()).collect();
+    sheet::xlsx("台账", who().today, &[table]).unwrap()
 }
 
 /// The rows of a sheet in the order of its columns.
@@ -31,7 +26,11 @@ async fn exported(own: &Bureau, register: &'static str, csv: bool) -> Vec<u8> {
     let d = set.get(register).unwrap();
     let filter = registers::read::Filter::default();
     let made = own.world.ledger.read(move |tx| {
-        if csv { registers::export::csv(tx, set, d, &filter) } else { registers::export::xlsx(tx, set, d, &filter) }
+        if csv {
+            registers::export::csv(tx, set, d, &filter)
+        } else {
+            registers::export::xlsx(tx, set, d, &filter, who().today)
+        }
     });
     made.await.unwrap()
 }

@@ -10,6 +10,7 @@ use casework::read::list;
 use documents::{Engine, Input};
 use evidence::Evidence;
 use office::role::Right;
+use office::sheet::{self, Table};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -45,6 +46,11 @@ struct DocumentPage {
     /// Why it cannot be opened here, none where it can.
     missing: Option<&'static str>,
 }
+
+/// Media types of tables to take away.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// The other.
+pub(crate) const CSV: &str = "text/csv; charset=utf-8";
 
 const NO_ENGINE: &str = "本机没有文书字体，不能在这里制作 PDF。文书的编号和内容已经确定并记入流水，装好字体后打开，内容不变。请系统管理员把字体目录放到程序旁边。";
 const NO_INPUT: &str = "文书内容已经依令删除，不能再打开。编号、日期和校验值仍在流水中。";
@@ -204,6 +210,15 @@ pub(crate) fn send(bytes: Vec<u8>, kind: &'static str, name: Option<(&str, bool)
         }
     }
     response
+}
+
+/// A table as the file asked for, `xlsx` or `csv`, named after what is in it and the day.
+pub(crate) fn take_away(table: Table, name: &str, today: ::law::Day, format: &str) -> Page {
+    match format {
+        "xlsx" => Ok(send(sheet::xlsx(name, today, &[table])?, XLSX, Some((&format!("{name} {today}.xlsx"), true)))),
+        "csv" => Ok(send(table.csv()?, CSV, Some((&format!("{name} {today}.csv"), true)))),
+        _ => Err(Error::Bad("只能导出 xlsx 或者 csv。".into())),
+    }
 }
 
 /// A text as a value in an address or a header (RFC 3986, RFC 8187).

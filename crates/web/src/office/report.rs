@@ -11,11 +11,13 @@ use office::role::Right;
 use report::{Cell, ColumnKind, Export, Indicator, Kind, Part, Period, Report};
 use serde::Deserialize;
 
-use super::documents::{percent, send};
+use super::documents::{CSV, XLSX, percent, send};
 use crate::app::App;
 use crate::error::{Error, Page, html};
 use crate::session::Who;
 use crate::shell::Shell;
+
+const NO_ENGINE: &str = "本机没有文书字体，不能制作 PDF。请系统管理员把字体目录放到程序旁边。";
 
 /// Rows of a page of a list.
 const PAGE: i64 = 50;
@@ -32,7 +34,7 @@ pub(crate) struct Asked {
     /// `1`: only what speaks against a claim.
     #[serde(default)]
     against: String,
-    /// `xlsx` or `csv`: the list as a file.
+    /// `xlsx` or `csv`: the list as a file; `pdf`: the report.
     #[serde(default)]
     format: String,
 }
@@ -103,6 +105,8 @@ struct ReportPage {
     from: String,
     until: String,
     bureau: String,
+    /// Where the report is opened as PDF, none where there are no fonts to set it with.
+    pdf: Option<String>,
     sections: Vec<SectionShown>,
     figures: Vec<FigureRow>,
     claims: Vec<ClaimRow>,
@@ -129,6 +133,11 @@ pub(crate) async fn page(
     let period = period(year, day(&asked.from, "起始日期")?, until)?;
     let report = report::yearly(&app.casework.ledger, period).await?;
     let bureau = app.directory().await?.bureau.name.clone();
+    match asked.format.as_str() {
+        "" => {}
+        "pdf" => return pdf(&app, report, bureau).await,
+        _ => return Err(Error::Bad("报告只能另存为 pdf。".into())),
+    }
     let figures = report.figures.iter().filter_map(|f| {
         let indicator = report::indicator(&f.id)?;
         Some(FigureRow {
@@ -157,6 +166,11 @@ pub(crate) async fn page(
         years: (0..3).map(|back| today.year() - back).collect(),
         from: period.from().to_string(),
         until: until.to_string(),
+        pdf: app
+            .casework
+            .engine
+            .is_some()
+            .then(|| format!("/office/report/{year}?from={}&until={until}&format=pdf", period.from())),
         bureau,
         sections: sections(&report),
         figures: figures.collect(),
@@ -166,6 +180,15 @@ pub(crate) async fn page(
         shell: Shell::new(&app, &who, "/office/report"),
     };
     html(&page)
+}
+
+/// The report on paper.
+async fn pdf(app: &App, report: Report, bureau: String) -> Page {
+    let engine = app.casework.engine.clone().ok_or(Error::NotFound(NO_ENGINE))?;
+    let name = format!("{} 年度法治建设工作报告 截至 {}.pdf", report.year, report.period.until());
+    let made = tokio::task::spawn_blocking(move || crate::paper::report_pdf(&engine, &report, &bureau)).await;
+    let bytes = made.map_err(|e| Error::Bug(e.to_string()))?.map_err(|fault| Error::Bug(fault.to_string()))?;
+    Ok(send(bytes, "application/pdf", Some((&name, false))))
 }
 
 fn sections(report: &Report) -> Vec<SectionShown> {
@@ -197,7 +220,7 @@ fn kind_label(kind: Kind) -> &'static str {
 }
 
 /// The number itself, grouped by thousands; a dash for a share of nothing.
-fn value(value: Option<i64>, unit: &str) -> String {
+pub(crate) fn value(value: Option<i64>, unit: &str) -> String {
     value.map_or_else(|| "–".into(), |v| format!("{}{unit}", grouped(v)))
 }
 
@@ -348,8 +371,8 @@ fn cell(cell: Cell) -> CellShown {
 
 async fn export(app: &App, indicator: &'static Indicator, period: Period, format: &str) -> Page {
     let (kind, ending) = match format {
-        "xlsx" => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
-        "csv" => ("text/csv; charset=utf-8", "csv"),
+        "xlsx" => (XLSX, "xlsx"),
+        "csv" => (CSV, "csv"),
         _ => return Err(Error::Bad("只能导出 xlsx 或者 csv。".into())),
     };
     let made = app

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ::law::acts::Kind;
 use askama::Template;
 use axum::extract::State;
-use casework::read::{list, refusals};
+use casework::read::{approvals, list, refusals};
 use office::role::Right;
 
 use crate::app::App;
@@ -15,6 +15,8 @@ use crate::shell::Shell;
 use crate::words::{Left, left, short_day};
 
 const SHOWN: i64 = 100;
+/// Approvals shown in the box; the list has the rest.
+const WAITING: i64 = 6;
 
 struct Due {
     case: i64,
@@ -23,6 +25,14 @@ struct Due {
     label: String,
     article: String,
     left: Left,
+}
+
+/// An approval that waits for this person.
+struct Waiting {
+    id: i64,
+    label: &'static str,
+    title: String,
+    day: String,
 }
 
 struct Ticket {
@@ -47,6 +57,8 @@ struct Workbench {
     full: bool,
     over: usize,
     today: usize,
+    waiting: Vec<Waiting>,
+    waiting_count: i64,
     tickets_shown: bool,
     tickets: Vec<Ticket>,
     refusals: Vec<Refused>,
@@ -62,12 +74,16 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who) -> Page {
         Some(who.0.unit.clone())
     });
     let cases = who.0.may(Right::ReadUnit);
-    let (dues, tickets, refused) = app
+    let (organ, standings) = (who.0.organ.clone(), app.casework.standings.clone());
+    let (dues, tickets, refused, (waiting, waiting_count)) = app
         .read(move |tx| {
             let dues = if cases { list::dues(tx, scope.as_deref(), SHOWN)? } else { Vec::new() };
             let tickets = if tickets_shown { intake::read::page(tx, &filter)?.rows } else { Vec::new() };
             let refused = refusals::newest(tx, Some(person), i64::MAX, 5)?;
-            Ok((dues, tickets, refused))
+            let turns = standings.with_orders(tx, &organ)?.1.turns(person, today);
+            let mine = approvals::Which::Mine(person, turns);
+            let waiting = (approvals::page(tx, &mine, i64::MAX, WAITING)?.0, approvals::count(tx, &mine)?);
+            Ok((dues, tickets, refused, waiting))
         })
         .await?;
     let full = dues.len() as i64 == SHOWN;
@@ -94,10 +110,25 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who) -> Page {
             over: t.due.is_some_and(|due| due < today),
         })
         .collect();
+    let waiting = waiting
+        .into_iter()
+        .map(|a| Waiting { id: a.id, label: a.kind.label(), title: a.title, day: a.submitted })
+        .collect();
     let refusals = refused
         .into_iter()
         .map(|r| Refused { act: Kind::from_code(&r.act).map_or("", Kind::label), why: r.why })
         .collect();
     let shell = Shell::new(&app, &who, "/office");
-    html(&Workbench { shell, dues, full, over, today: due_today, tickets_shown, tickets, refusals })
+    html(&Workbench {
+        shell,
+        dues,
+        full,
+        over,
+        today: due_today,
+        waiting,
+        waiting_count,
+        tickets_shown,
+        tickets,
+        refusals,
+    })
 }

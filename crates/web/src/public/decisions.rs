@@ -6,11 +6,13 @@ use ::law::corpus::Corpus;
 use askama::Template;
 use axum::extract::{Query, State};
 use casework::read::decisions::{self, public_name};
+use office::sheet::{Cell, EXPORT_MAX, Table};
 use serde::Deserialize;
 
 use super::Frame;
 use crate::app::App;
 use crate::error::{Error, Page, html};
+use crate::office::documents::take_away;
 use crate::words::yuan;
 
 /// Rows of a page.
@@ -21,6 +23,9 @@ const PAGE: usize = 30;
 pub(crate) struct Asked {
     #[serde(default)]
     after: String,
+    /// `csv` or `xlsx`: the whole list as a file.
+    #[serde(default)]
+    format: String,
 }
 
 /// A decision as everybody may see it: a natural person by surname only, no address, no number.
@@ -80,6 +85,9 @@ fn key(text: &str) -> Result<Option<(String, i64, i64)>, Error> {
 
 /// The list.
 pub(crate) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>) -> Page {
+    if !asked.format.is_empty() {
+        return export(&app, &asked.format).await;
+    }
     let after = key(&asked.after)?;
     let mut found = app
         .read(move |tx| {
@@ -94,6 +102,23 @@ pub(crate) async fn page(State(app): State<Arc<App>>, Query(asked): Query<Asked>
         last.map(|r| format!("/decisions?after={},{},{}", r.published.as_deref().unwrap_or_default(), r.case, r.act));
     let rows = found.into_iter().map(|r| Row::of(app.casework.corpus, r)).collect();
     html(&DecisionsPage { frame: Frame::at(&app, "decisions").await?, rows, first: asked.after.is_empty(), next })
+}
+
+/// The whole list as a file, with what the page shows and nothing else.
+async fn export(app: &App, format: &str) -> Page {
+    let mut found = app.read(|tx| decisions::public(tx, None, EXPORT_MAX + 1)).await?;
+    let more = found.len() as i64 > EXPORT_MAX;
+    found.truncate(usize::try_from(EXPORT_MAX).unwrap_or(usize::MAX));
+    let mut table = Table::new("处罚决定", &["当事人", "事项", "结果", "决定机关", "文书编号", "决定日期", "公示日期"]);
+    let cells = |r: decisions::Row| {
+        let row = Row::of(app.casework.corpus, r);
+        [row.party, row.matter, row.outcome, row.organ, row.number, row.decided, row.published].map(Cell::from).to_vec()
+    };
+    table.rows = found.into_iter().map(cells).collect();
+    if more {
+        table.cut();
+    }
+    take_away(table, "公示的处罚决定", app.today(), format)
 }
 
 #[cfg(test)]

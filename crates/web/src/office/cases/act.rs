@@ -23,7 +23,15 @@ use crate::session::Who;
 pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path<i64>, form: Upload) -> Page {
     who.checked(form.fields.get("csrf"))?;
     who.need(Right::Act)?;
-    let row = app.read(move |tx| casework::read::list::one(tx, id)).await?.ok_or(Error::NotFound("没有这个案件。"))?;
+    let standings = app.casework.standings.clone();
+    let found = app
+        .read(move |tx| {
+            let Some(row) = casework::read::list::one(tx, id)? else { return Ok(None) };
+            let orders = standings.with_orders(tx, &row.organ)?.1;
+            Ok(Some((row, orders)))
+        })
+        .await?;
+    let (row, orders) = found.ok_or(Error::NotFound("没有这个案件。"))?;
     who.acts(&row.organ, &row.unit)?;
     let seen = form.fields.get("seen").and_then(|s| s.parse().ok());
     let values = form.fields.0;
@@ -41,8 +49,15 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path
         }
     };
     let kind = proposed.kind;
-    match app.casework.perform(Where::Case { id, seen }, proposed).await {
-        Ok(done) => Ok(Redirect::to(&format!("/office/cases/{id}#act-{}", done.act)).into_response()),
+    // What the organ has signed first is submitted; everything else, and what already happened, is performed at once.
+    let done = if proposed.entry == Entry::Live && orders.chain(kind).is_some() {
+        app.casework.submit(id, seen, proposed).await.map(|no| format!("/office/approvals/{no}"))
+    } else {
+        let done = app.casework.perform(Where::Case { id, seen }, proposed).await;
+        done.map(|done| format!("/office/cases/{id}#act-{}", done.act))
+    };
+    match done {
+        Ok(to) => Ok(Redirect::to(&to).into_response()),
         Err(NotDone::Conflict(_)) => Err(Error::Conflict),
         Err(NotDone::NoCase) => Err(Error::NotFound("没有这个案件。")),
         Err(NotDone::Fault(fault)) => Err(fault.into()),

@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::form::{Form, Place, Typed, form, people, subject_of, subject_text, unmet_lines};
 use crate::app::{App, civil_minute};
 use crate::error::{Error, Page, html_with};
+use crate::office::approvals::{some, waiting};
 use crate::session::Who;
 use crate::shell::Shell;
 use crate::words::{Left, left, short_day, yuan};
@@ -32,6 +33,13 @@ pub(crate) struct Asked {
 struct Party {
     name: String,
     detail: String,
+}
+
+/// An approval that is open.
+struct ApprovalShown {
+    id: i64,
+    label: &'static str,
+    waiting: String,
 }
 
 struct ClockShown {
@@ -58,6 +66,7 @@ struct ActShown {
     fields: Vec<(&'static str, String)>,
     team: String,
     recorded: String,
+    approval: Option<i64>,
     position: i64,
     hash: String,
 }
@@ -107,6 +116,7 @@ struct FilePage {
     matter_name: String,
     fine: String,
     clocks: Vec<ClockShown>,
+    approvals: Vec<ApprovalShown>,
     steps: Vec<(&'static str, &'static str)>,
     acts: Vec<ActShown>,
     documents: Vec<DocumentShown>,
@@ -161,6 +171,17 @@ async fn draw_with(
             about: about(&file, subject),
             me: who.0.person,
             today,
+            chain: file
+                .orders
+                .chain(kind)
+                .into_iter()
+                .flat_map(|chain| &chain.roles)
+                .map(|role| {
+                    let signers = file.orders.signers(*role, &file.row.organ, &file.row.unit, today);
+                    let signers: Vec<u32> = signers.into_iter().map(|s| s.0).collect();
+                    (role.label(), some(&signers, &file.directory))
+                })
+                .collect(),
         };
         form(corpus, &people, place, kind, &typed)
     });
@@ -194,21 +215,29 @@ async fn draw_with(
         matter_name: corpus.matter(&row.matter).map_or_else(|| row.matter.clone(), |m| m.name.clone()),
         fine: yuan(row.fine),
         clocks: clocks(app, &file, today),
+        approvals: file
+            .approvals
+            .iter()
+            .filter_map(|a| {
+                let waiting = waiting(&file.orders, (a.role()?, &a.organ, &a.unit), today, &file.directory);
+                Some(ApprovalShown { id: a.id, label: a.kind.label(), waiting })
+            })
+            .collect(),
         steps: steps(&file, stage, over),
         acts: file.acts.iter().rev().map(|a| act(&file, a)).collect(),
         documents: documents(&file),
         files: files(&file),
         publication: publication(&file),
         rulebook: ::law::rules::RULEBOOK,
-        gate: if may { gate(&file, id, true) } else { Vec::new() },
-        beside: if may { gate(&file, id, false) } else { Vec::new() },
+        gate: if may { gate(&file, id, true, who) } else { Vec::new() },
+        beside: if may { gate(&file, id, false, who) } else { Vec::new() },
         form,
         shell: Shell::new(app, who, "/office/cases"),
     };
     html_with(status, &page)
 }
 
-fn detail(party: &casework::Identity, unmask: bool) -> String {
+pub(crate) fn detail(party: &casework::Identity, unmask: bool) -> String {
     let mask = |t: &str| {
         let chars: Vec<char> = t.chars().collect();
         if chars.len() < 8 {
@@ -338,6 +367,7 @@ fn act(file: &CaseFile, row: &ActRow) -> ActShown {
         fields,
         team: names(file, &row.recorded.team),
         recorded: civil_minute(row.recorded_at),
+        approval: row.approval,
         position: row.position,
         hash: row.hash.clone(),
     }
@@ -407,10 +437,10 @@ fn publication(file: &CaseFile) -> Vec<String> {
 
 /// The rule gate, rendered from the same answer the server gives when the form is sent: what leads towards closing the
 /// case, or what may be done beside it.
-fn gate(file: &CaseFile, id: i64, toward_goal: bool) -> Vec<GateRow> {
+fn gate(file: &CaseFile, id: i64, toward_goal: bool, who: &Who) -> Vec<GateRow> {
     file.guide
         .iter()
-        .filter(|choice| choice.toward_goal == toward_goal)
+        .filter(|choice| choice.toward_goal == toward_goal && who.0.performs(choice.kind))
         .map(|choice: &Choice| {
             let (class, icon, badge, badge_class, why) = match &choice.state {
                 Possible::Can | Possible::Open(_) => ("can", "check", String::new(), "", Vec::new()),

@@ -9,6 +9,7 @@ use ::law::acts::{ActNo, Entries, FieldType, Kind, PartyNo};
 use ::law::case::{Case, Subject};
 use ::law::corpus::{Corpus, Sort};
 use ::law::guide::prefill;
+use casework::approval::signs;
 use casework::read::file::CaseFile;
 use office::Role;
 use office::directory::Directory;
@@ -55,6 +56,8 @@ pub(crate) struct Form {
     pub(crate) reportable: bool,
     pub(crate) either: bool,
     pub(crate) reported: bool,
+    /// Who signs before it is performed, in order: role and names.
+    pub(crate) chain: Vec<(&'static str, String)>,
     pub(crate) submit: String,
     pub(crate) error_title: String,
     pub(crate) errors: Vec<String>,
@@ -119,6 +122,8 @@ pub(crate) struct Place<'a> {
     pub(crate) about: String,
     pub(crate) me: u32,
     pub(crate) today: Day,
+    /// The chain that acts of this kind pass in the case's organ, empty where there is none.
+    pub(crate) chain: Vec<(&'static str, String)>,
 }
 
 /// Draws the form of an act.
@@ -129,10 +134,13 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
         place.file.and_then(|f| f.acts.last()).map(|a| a.recorded.team.clone()).unwrap_or_default();
     let draft = prefill(case, kind, place.subject, &team);
     let again = !typed.values.is_empty();
+    let chained = !place.chain.is_empty();
     let fields = kind
         .fields()
         .iter()
         .filter(|f| f.ty != FieldType::PartyKey)
+        // Where nothing can be entered afterwards, nobody has to choose who signs.
+        .filter(|f| !(chained && signs(f.key) && kind.entries() == Entries::Live))
         .map(|spec| {
             let known = draft.get_text(spec.key).filter(|t| !t.is_empty());
             let value = match typed.values.get(spec.key) {
@@ -142,7 +150,12 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
                     known.or_else(|| earlier(place.file, place.subject, spec)).unwrap_or_else(|| usual(spec, &place))
                 }
             };
-            field(corpus, people, place.file, spec, value, typed.field_errors.get(spec.key))
+            let mut field = field(corpus, people, place.file, spec, value, typed.field_errors.get(spec.key));
+            if chained && signs(spec.key) {
+                field.optional = true;
+                field.hint = "提交审批的不填，由最后签字的人落款；补录的填写".into();
+            }
+            field
         })
         .collect();
     let typed_or = |key: &str, default: String| typed.values.get(key).cloned().unwrap_or(default);
@@ -174,7 +187,12 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
         reportable: kind.entries() != Entries::Live,
         either: kind.entries() == Entries::Both,
         reported: typed.values.get("entry").is_some_and(|e| e == "reported"),
-        submit: format!("{}{}", if kind.entries() == Entries::Reported { "登记" } else { "办理" }, kind.label()),
+        submit: match kind.entries() {
+            Entries::Reported => format!("登记{}", kind.label()),
+            _ if chained => format!("提交审批：{}", kind.label()),
+            _ => format!("办理{}", kind.label()),
+        },
+        chain: place.chain,
         error_title: typed.error_title.clone(),
         errors: typed.errors.clone(),
     }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::error::{Page, html};
+use crate::office::documents::{percent, take_away};
 use crate::session::Who;
 use crate::shell::Shell;
 use crate::words::{Left, left, yuan};
@@ -28,6 +29,9 @@ pub(crate) struct Asked {
     order: String,
     #[serde(default)]
     after: String,
+    /// `xlsx` or `csv`: the whole list as a file.
+    #[serde(default)]
+    format: String,
 }
 
 struct Tab {
@@ -63,6 +67,8 @@ struct ListPage {
     state: String,
     rows: Vec<Row>,
     next: Option<String>,
+    /// Where the list is taken away, but for the form.
+    export: String,
 }
 
 /// The list, newest or by deadline.
@@ -81,8 +87,11 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         procedure: None,
         words: text(&asked.words),
         order: if due { Order::Due } else { Order::Newest },
-        after: text(&asked.after),
+        after: text(&asked.after).filter(|_| asked.format.is_empty()),
     };
+    if !asked.format.is_empty() {
+        return export(&app, filter, &asked.format).await;
+    }
     let found = app.read(move |tx| list::page(tx, &filter)).await?;
     let today = app.today();
     let rows = found
@@ -110,14 +119,20 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
             }
         })
         .collect();
-    let query = format!("matter={}&order={}", asked.matter, asked.order);
+    let query = format!(
+        "words={}&matter={}&order={}",
+        percent(asked.words.trim()),
+        percent(&asked.matter),
+        percent(&asked.order)
+    );
     let tab = |state: &str, label| Tab {
         href: format!("/office/cases?state={state}&{query}"),
         label,
         current: asked.state == state,
     };
     let matters = app.casework.corpus.matters().map(|m| (m.code.clone(), m.name.clone())).collect();
-    let next = found.next.map(|key| format!("/office/cases?state={}&{query}&after={key}", asked.state));
+    let own = format!("/office/cases?state={}&{query}", percent(&asked.state));
+    let next = found.next.map(|key| format!("{own}&after={}", percent(&key)));
     let scope = if who.scope().is_none() { "全区".into() } else { who.0.unit_name.clone() };
     html(&ListPage {
         shell: Shell::new(&app, &who, "/office/cases"),
@@ -130,5 +145,16 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         state: asked.state,
         rows,
         next,
+        export: own,
     })
+}
+
+/// The same list as a file.
+async fn export(app: &App, filter: Filter, format: &str) -> Page {
+    let (corpus, standings) = (app.casework.corpus, app.casework.standings.clone());
+    let read = app.read(move |tx| {
+        let directory = standings.directory(tx)?;
+        casework::read::export::table(tx, &filter, corpus, &directory)
+    });
+    take_away(read.await?, "案件", app.today(), format)
 }

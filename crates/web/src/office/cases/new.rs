@@ -47,6 +47,7 @@ async fn draw(app: &App, who: &Who, status: StatusCode, kind: Kind, typed: Typed
         about: String::new(),
         me: who.0.person,
         today,
+        chain: Vec::new(),
     };
     let form = form(app.casework.corpus, &people, place, kind, &typed);
     html_with(status, &NewPage { shell: Shell::new(app, who, "/office/cases"), form, refused: None })

@@ -56,7 +56,11 @@ pub(crate) async fn page(
     let (_, d) = named(&app, &name)?;
     if asked.template == "1" {
         let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        return Ok(send(registers::export::template(d)?, kind, Some((&format!("{}导入模板.xlsx", d.title), true))));
+        return Ok(send(
+            registers::export::template(d, app.today())?,
+            kind,
+            Some((&format!("{}导入模板.xlsx", d.title), true)),
+        ));
     }
     draw(&app, &who, d, None, None, String::new(), false)
 }

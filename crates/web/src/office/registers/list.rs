@@ -216,7 +216,7 @@ async fn export(app: &App, d: &'static registers::Descriptor, asked: &Asked) -> 
     };
     let made = app
         .read(move |tx| match ending {
-            "xlsx" => registers::export::xlsx(tx, set, d, &filter),
+            "xlsx" => registers::export::xlsx(tx, set, d, &filter, today),
             _ => registers::export::csv(tx, set, d, &filter),
         })
         .await?;

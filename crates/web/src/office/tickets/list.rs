@@ -11,8 +11,8 @@ use serde::Deserialize;
 
 use super::scope;
 use crate::app::App;
-use crate::error::{Error, Page, html};
-use crate::office::documents::{percent, send};
+use crate::error::{Page, html};
+use crate::office::documents::{percent, take_away};
 use crate::session::Who;
 use crate::shell::Shell;
 use crate::words::{Left, left};
@@ -187,19 +187,8 @@ pub(crate) async fn export(State(app): State<Arc<App>>, who: Who, Query(mut aske
     who.need(Right::Tickets)?;
     asked.after = String::new();
     let filter = asked.filter(&who);
-    let today = app.today();
-    match asked.format.as_str() {
-        "xlsx" => {
-            let bytes = app.read(move |tx| intake::export::xlsx(tx, &filter)).await?;
-            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            Ok(send(bytes, kind, Some((&format!("诉求 {today}.xlsx"), true))))
-        }
-        "csv" => {
-            let bytes = app.read(move |tx| intake::export::csv(tx, &filter)).await?;
-            Ok(send(bytes, "text/csv; charset=utf-8", Some((&format!("诉求 {today}.csv"), true))))
-        }
-        _ => Err(Error::Bad("只能导出 xlsx 或者 csv。".into())),
-    }
+    let table = app.read(move |tx| intake::export::table(tx, &filter)).await?;
+    take_away(table, "诉求", app.today(), &asked.format)
 }
 
 #[cfg(test)]

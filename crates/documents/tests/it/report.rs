@@ -1,0 +1,68 @@
+//! The yearly report on paper.
+
+use documents::{ReportFigure, ReportPaper, ReportSection};
+
+use crate::support::{engine, squeezed};
+
+fn paper() -> ReportPaper {
+    ReportPaper {
+        bureau: "上海市青浦区城市管理行政执法局".into(),
+        title: "2024年度法治建设工作报告".into(),
+        from: "2024-01-01".into(),
+        until: "2024-11-21".into(),
+        sections: vec![
+            ReportSection {
+                title: "四、规范执法办案".into(),
+                paragraphs: vec!["公示并更新普通程序行政处罚案件646件。".into(), "共处罚款338.3万元。".into()],
+            },
+            ReportSection {
+                title: "五、接受社会监督".into(), paragraphs: vec!["接听来电约1650个。".into()]
+            },
+        ],
+        figures: (1..=40)
+            .map(|n| ReportFigure { title: format!("项目{n}"), value: format!("{n} 件"), worded: format!("{n}件") })
+            .collect(),
+        position: 3_210,
+        root: "9f2c41d07be8a6530c1d5e4f8a7b6c5d4e3f2a1b0c9d8e7f6a5b4c3d2e1f0a9b".into(),
+    }
+}
+
+#[test]
+fn everything_of_the_report_stands_on_the_paper_which_is_the_same_every_time() {
+    let first = engine().render_report(&paper()).unwrap();
+    assert_eq!(first.warnings, Vec::<String>::new());
+    assert!(first.archival && first.pdf.starts_with(b"%PDF-1."));
+    assert!(first.pdf == engine().render_report(&paper()).unwrap().pdf, "the same bytes");
+    let text = squeezed(&first.text);
+    let paper = paper();
+    let mut wanted = vec![paper.bureau.as_str(), &paper.title, &paper.root, "第3210条", "2024年1月1日至2024年11月21日"];
+    for section in &paper.sections {
+        wanted.push(&section.title);
+        wanted.extend(section.paragraphs.iter().map(String::as_str));
+    }
+    for phrase in wanted {
+        assert!(text.contains(&squeezed(phrase)), "{phrase}: {text}");
+    }
+    assert!(first.pages >= 2, "a long table runs over");
+}
+
+#[test]
+fn another_position_is_another_paper_and_a_day_must_be_one() {
+    let mut other = paper();
+    other.position += 1;
+    assert!(engine().render_report(&other).unwrap().pdf != engine().render_report(&paper()).unwrap().pdf);
+    other.until = "2024-02-30".into();
+    assert!(engine().render_report(&other).unwrap_err().to_string().contains("截止日期"));
+}
+
+#[test]
+fn markup_in_a_word_is_printed_and_never_read() {
+    for evil in ["#panic(\"x\")", "$x^2$", "*粗*", "\"] #let d = 1", "@cite", "= 标题", "[a](b)"] {
+        let mut paper = paper();
+        paper.title = evil.into();
+        paper.sections[0].paragraphs[0] = evil.into();
+        paper.figures[0].worded = evil.into();
+        let rendered = engine().render_report(&paper).unwrap_or_else(|fault| panic!("{evil}: {fault}"));
+        assert!(squeezed(&rendered.text).contains(&squeezed(evil)), "{evil}");
+    }
+}

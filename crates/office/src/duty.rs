@@ -1,0 +1,108 @@
+//! Which roles may perform which acts: the one table, asked by the write path and by the pages.
+//!
+//! What a single act needs beside it (a certificate, the head's own hand) is for the rulebook to say.
+
+use law::acts::Kind;
+
+use crate::Role;
+
+/// What a head or deputy does beside every act that names one: a clue may begin with an order from above, a mistake be taken back.
+const HEAD: &[Kind] = &[Kind::ClueRegistered, Kind::CrimeAnswered, Kind::Voided];
+
+/// Does the act name the head, or the heads, who decide or approve it?
+fn names_head(kind: Kind) -> bool {
+    ["head", "heads", "approvers"].into_iter().any(|key| kind.field(key).is_some())
+}
+
+/// What a legal reviewer does: the review, the hearing, publication, disputes, the way to the court, and papers made elsewhere that are
+/// entered afterwards.
+const REVIEWER: &[Kind] = &[
+    Kind::Filing,
+    Kind::PriorNotice,
+    Kind::HearingAsked,
+    Kind::HearingRefused,
+    Kind::HearingNotified,
+    Kind::HearingHeld,
+    Kind::HearingEnded,
+    Kind::HearingReported,
+    Kind::LegallyReviewed,
+    Kind::Discussed,
+    Kind::PenaltyDecided,
+    Kind::PenaltyWaived,
+    Kind::UnprovenDecided,
+    Kind::Published,
+    Kind::Withdrawn,
+    Kind::CreditRepairAsked,
+    Kind::CreditRepairDecided,
+    Kind::DisputeOpened,
+    Kind::DisputeReplied,
+    Kind::StayOrdered,
+    Kind::DisputeEnded,
+    Kind::CourtApplied,
+    Kind::CourtRuled,
+    Kind::DecisionRevoked,
+    Kind::DecisionChanged,
+    Kind::Corrected,
+    Kind::Voided,
+];
+
+/// Money that came in.
+const FINANCE: &[Kind] = &[Kind::FinePaid, Kind::SurchargePaid, Kind::CashHandedIn, Kind::CashDeposited];
+
+/// The file's last way.
+const ARCHIVE: &[Kind] = &[Kind::Archived];
+
+impl Role {
+    /// May a holder of this role perform acts of this kind? Desk, supervision, training and the three administrators
+    /// perform none.
+    pub fn performs(self, kind: Kind) -> bool {
+        match self {
+            Role::Officer | Role::SquadLeader | Role::SquadLegalOfficer => true,
+            Role::LegalReviewer => REVIEWER.contains(&kind),
+            Role::DeputyHead | Role::Head => names_head(kind) || HEAD.contains(&kind),
+            Role::Finance => FINANCE.contains(&kind),
+            Role::Archive => ARCHIVE.contains(&kind),
+            Role::Desk
+            | Role::Supervision
+            | Role::Training
+            | Role::SystemAdministrator
+            | Role::SecurityAdministrator
+            | Role::AuditAdministrator => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::role::Right;
+
+    #[test]
+    fn whoever_performs_any_act_has_the_right_to_act_and_nobody_else() {
+        for role in Role::ALL {
+            let any = Kind::ALL.iter().any(|kind| role.performs(*kind));
+            assert_eq!(any, role.may(Right::Act), "{}", role.label());
+        }
+    }
+
+    #[test]
+    fn finance_takes_money_and_the_archive_takes_files() {
+        let of = |role: Role| Kind::ALL.iter().filter(|kind| role.performs(**kind)).count();
+        assert_eq!((of(Role::Finance), of(Role::Archive), of(Role::Supervision)), (4, 1, 0));
+        assert!(Role::Finance.performs(Kind::FinePaid) && !Role::Finance.performs(Kind::PenaltyDecided));
+    }
+
+    #[test]
+    fn a_head_decides_and_does_not_take_evidence() {
+        for role in [Role::Head, Role::DeputyHead] {
+            for kind in
+                [Kind::Filing, Kind::Discussed, Kind::PenaltyDecided, Kind::DemolitionOrdered, Kind::RecusalDecided]
+            {
+                assert!(role.performs(kind), "{}", kind.label());
+            }
+            for kind in [Kind::SceneRecorded, Kind::Served, Kind::LegallyReviewed, Kind::FinePaid, Kind::Archived] {
+                assert!(!role.performs(kind), "{}", kind.label());
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! What only the whole product shows, on every database there is.
+
+mod past;

@@ -1,0 +1,91 @@
+// An approval in a real browser: returned with a reason, submitted again, withdrawn, and signed at last by a delegate.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { Site, act, openBrowser, signIn } from "./site.mjs";
+
+const TODAY = "2024-11-21";
+const site = new Site();
+let browser;
+
+before(async () => {
+  site.fill(TODAY);
+  await site.serve(TODAY);
+  browser = await openBrowser();
+});
+
+after(async () => {
+  await browser?.close();
+  await site.remove();
+});
+
+async function signedIn(login) {
+  const page = await (await browser.newContext({ locale: "zh-CN" })).newPage();
+  page.setDefaultTimeout(8000);
+  await signIn(page, site, login);
+  return page;
+}
+
+const text = (page) => page.locator("main").innerText();
+
+/** Presses a button and waits for the page that answers. */
+async function press(page, name) {
+  await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name, exact: true }).click()]);
+}
+
+test("an approval goes back, comes again and is signed for another", async () => {
+  const leader = await signedIn("xujing-squad-leader");
+  const officer = await signedIn(site.logins.find((l) => /^xujing-\d+$/.test(l.login)).login);
+  const head = await signedIn("xujing-head");
+  const other = site.logins.find((l) => l.login === "xujing-squad-legal-officer");
+  const delegate = await signedIn(other.login);
+  const name = (login) => site.logins.find((l) => l.login === login).who.split(" ").pop();
+
+  // The demonstration leaves the leader something to sign. It goes back, with the reason.
+  await leader.goto(`${site.url}/office/approvals`);
+  await leader.locator("tbody a.t").first().click();
+  await leader.waitForURL(/approvals\/\d+$/);
+  const first = leader.url();
+  const id = (await leader.getByRole("link", { name: "看案件" }).getAttribute("href")).match(/\d+$/)[0];
+  await leader.locator("summary", { hasText: "退回" }).click();
+  await press(leader, "退回提交人");
+  assert.match(await leader.locator("#errors").innerText(), /退回应当写明理由/);
+  await leader.getByLabel("退回理由").fill("请写明改正情况。");
+  await press(leader, "退回提交人");
+  assert.match(await text(leader), /已退回[\s\S]*退回：请写明改正情况。/);
+
+  // Submitted again and withdrawn; while it is open a second one is refused.
+  const closing = { summary: "罚款已缴清，现场已复查改正。" };
+  assert.equal(await act(officer, site, id, "Closed", "case", closing), null);
+  const second = officer.url();
+  assert.notEqual(second, first);
+  assert.match(await act(officer, site, id, "Closed", "case", closing), /已经提交审批/);
+  await officer.goto(second);
+  await press(officer, "撤回审批");
+  assert.match(await text(officer), /已撤回/);
+
+  // The third is signed by the leader, then by whom the head asked to sign for the days of an absence.
+  assert.equal(await act(officer, site, id, "Closed", "case", closing), null);
+  const third = officer.url();
+  await leader.goto(third);
+  await press(leader, "同意");
+  await delegate.goto(third);
+  assert.equal(await delegate.getByRole("button", { name: "同意" }).count(), 0);
+  await head.goto(`${site.url}/office/delegations`);
+  const choice = head.locator("#to_person option", { hasText: name(other.login) });
+  await head.locator("#to_person").selectOption(await choice.getAttribute("value"));
+  await head.locator("#to").fill("2024-11-30");
+  await press(head, "委托");
+  assert.match(await text(head), new RegExp(`委托给 ${name(other.login)}[\\s\\S]*有效`));
+  await delegate.goto(third);
+  assert.match(await text(delegate), new RegExp(`受 ${name("xujing-head")} 委托`));
+  await press(delegate, "同意");
+  assert.match(delegate.url(), new RegExp(`/office/cases/${id}#act-\\d+$`));
+  assert.match(await text(delegate), /已结案/);
+  await delegate.goto(third);
+  assert.match(await text(delegate), new RegExp(`已办理[\\s\\S]*${name(other.login)}（受${name("xujing-head")}委托）`));
+  await head.goto(`${site.url}/office/delegations`);
+  await press(head, "撤销");
+  assert.equal(await head.getByRole("button", { name: "撤销" }).count(), 0);
+  await site.stop();
+  assert.match(site.run("verify"), /\d/);
+});
