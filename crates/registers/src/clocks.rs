@@ -1,9 +1,9 @@
-//! Terms of a record, by the duties of the law crate.
+//! Terms of a record, by the obligations of the law crate.
 
 use jiff::civil::Date;
 use law::calendar::Calendar;
 use law::deadline::{Due, Span, Term};
-use law::duties::{self, Duty};
+use law::obligations::{Obligation, obligation};
 
 use crate::descriptor::{Clock, Descriptor};
 use crate::state::{State, Value};
@@ -33,7 +33,7 @@ fn day(state: &State, key: &str) -> Option<Date> {
     state.fields.get(key).and_then(Value::text).and_then(|t| t.parse().ok())
 }
 
-fn running(clock: &Clock, duty: &'static Duty, state: &State, calendar: &Calendar) -> Option<Running> {
+fn running(clock: &Clock, owed: &'static Obligation, state: &State, calendar: &Calendar) -> Option<Running> {
     if let Some([key, code]) = &clock.when
         && state.text(key) != code
     {
@@ -41,13 +41,13 @@ fn running(clock: &Clock, duty: &'static Duty, state: &State, calendar: &Calenda
     }
     let start = day(state, &clock.start)?;
     let extended = clock.extended.as_ref().is_some_and(|key| state.fields.get(key) == Some(&Value::Bool(true)));
-    let term = duty.extended.filter(|_| extended).unwrap_or(duty.term);
+    let term = owed.extended.filter(|_| extended).unwrap_or(owed.term);
     let excluded: Vec<Span> =
         clock.excluded.iter().filter_map(|[from, to]| Some(Span::new(day(state, from)?, day(state, to)?))).collect();
     Some(Running {
         key: clock.key.clone(),
         label: clock.label.clone(),
-        article: duty.article,
+        article: owed.article,
         start,
         term,
         due: calendar.due(start, term, &excluded),
@@ -58,13 +58,13 @@ fn running(clock: &Clock, duty: &'static Duty, state: &State, calendar: &Calenda
 
 /// The terms of a record that have begun.
 pub(crate) fn clocks(d: &Descriptor, state: &State, calendar: &Calendar) -> Vec<Running> {
-    d.clocks.iter().filter_map(|c| running(c, duties::duty(&c.term)?, state, calendar)).collect()
+    d.clocks.iter().filter_map(|c| running(c, obligation(&c.term)?, state, calendar)).collect()
 }
 
 /// Every clock of the description with its last day, where it runs.
 pub(crate) fn last_days<'a>(d: &'a Descriptor, state: &State, calendar: &Calendar) -> Vec<(&'a Clock, Option<Due>)> {
     d.clocks
         .iter()
-        .map(|c| (c, duties::duty(&c.term).and_then(|duty| running(c, duty, state, calendar)).map(|r| r.due)))
+        .map(|c| (c, obligation(&c.term).and_then(|owed| running(c, owed, state, calendar)).map(|r| r.due)))
         .collect()
 }

@@ -1,6 +1,6 @@
 //! What one file of `data/` says, and the mistakes it may hold, each named with file and line.
 
-use law::duties;
+use law::obligations;
 use ledger::Table;
 use serde::Deserialize;
 
@@ -204,7 +204,7 @@ pub struct Clock {
     pub start: String,
     /// The day it was done.
     pub done: String,
-    /// The duty of [`law::duties`].
+    /// The obligation of [`law::obligations`].
     pub term: String,
     /// A yes-or-no field: the term was extended.
     #[serde(default)]
@@ -516,9 +516,9 @@ fn clock_fits(d: &Descriptor, clock: &Clock, says: &Says<'_>) -> Result<(), Stri
     let near = format!("\"{}\"", clock.term);
     says.must(named(&clock.key), &near, "the key of a clock has small letters, digits and underscores: rename it")?;
     says.must(
-        duties::duty(&clock.term).is_some(),
+        obligations::obligation(&clock.term).is_some(),
         &near,
-        &format!("`{}` is no duty of the law crate: add it there or name another", clock.term),
+        &format!("`{}` is no obligation of the law crate: add it there or name another", clock.term),
     )?;
     let excluded = clock.excluded.iter().flatten();
     for key in [&clock.start, &clock.done].into_iter().chain(excluded) {

@@ -81,7 +81,7 @@ fn mistakes_are_named_with_file_line_and_cure() {
     wrong("type = \"unit\" }", "type = \"unit\", future = true }", 13, "is no day");
     wrong("type = \"unit\" }", "type = \"unit\", min = 1 }", 13, "is no number");
     wrong("unique = [\"stop\"]", "unique = [\"halt\"]", 23, "no field of `stops`");
-    wrong("term = \"duty.answer\"", "term = \"duty.nothing\"", 31, "no duty of the law crate");
+    wrong("term = \"duty.answer\"", "term = \"duty.nothing\"", 31, "no obligation of the law crate");
     wrong("done = \"late\"", "done = \"topic\"", 31, "no day field");
     let twice = Set::parse(&[("a/walks.toml", GOOD), ("b/walks.toml", GOOD)]).unwrap_err();
     assert!(twice.contains("another register"), "{twice}");

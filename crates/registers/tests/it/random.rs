@@ -116,7 +116,7 @@ async fn rebuilt_tables_are_the_tables_as_they_were() {
             // A record others point to stays, so that their names stay too.
             1 if ![
                 "campaign",
-                "duty",
+                "task",
                 "lecturer",
                 "material",
                 "adviser_engagement",
@@ -138,7 +138,7 @@ async fn rebuilt_tables_are_the_tables_as_they_were() {
     for (d, id, state) in &standing {
         let (read, _) = own.standing(&d.name, *id);
         if d.name == "meeting" {
-            // Its picture of the duties was added.
+            // Its picture of the tasks was added.
             assert_eq!(read.fields, state.fields);
         } else {
             assert_eq!(&read, state, "{} {id}", d.name);

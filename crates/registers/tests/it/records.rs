@@ -158,9 +158,9 @@ async fn a_roll_line_has_no_more_heads_than_the_unit_has_people() {
 }
 
 #[tokio::test]
-async fn a_meeting_pictures_the_duties_of_its_day() {
+async fn a_meeting_pictures_the_tasks_of_its_day() {
     let own = bureau();
-    let duty = |task: &'static str, state: &'static str| {
+    let made = |task: &'static str, state: &'static str| {
         own.state(
             "duty",
             &[
@@ -173,18 +173,18 @@ async fn a_meeting_pictures_the_duties_of_its_day() {
             &[],
         )
     };
-    own.registers.record(who(), "duty", duty("案卷评查", "进行中")).await.unwrap();
-    own.registers.record(who(), "duty", duty("普法宣传", "未开始")).await.unwrap();
+    own.registers.record(who(), "task", made("案卷评查", "进行中")).await.unwrap();
+    own.registers.record(who(), "task", made("普法宣传", "未开始")).await.unwrap();
     let meeting =
         own.state("meeting", &[("held", "2024-08-05"), ("kind", "半年总结"), ("topic", "半年度工作会议")], &[]);
     own.registers.record(who(), "meeting", meeting).await.unwrap();
-    // What happens to a duty later leaves the picture as it was.
-    let mut done = duty("案卷评查", "已完成");
+    // What happens to a task later leaves the picture as it was.
+    let mut done = made("案卷评查", "已完成");
     done.fields.insert("done".into(), Value::Text("2024-11-01".into()));
     done.fields.insert("proof".into(), Value::Text("评查通报".into()));
-    own.registers.change(who(), "duty", 1, 1, done).await.unwrap();
+    own.registers.change(who(), "task", 1, 1, done).await.unwrap();
     let (state, _) = own.standing("meeting", 1);
-    let seen: Vec<&str> = state.lines["duties"].iter().map(|row| row["state"].text().unwrap()).collect();
+    let seen: Vec<&str> = state.lines["tasks"].iter().map(|row| row["state"].text().unwrap()).collect();
     assert_eq!(seen, ["running", "waiting"]);
 }
 
