@@ -67,9 +67,15 @@ async fn one_text_gives_tables_checks_lists_and_history() {
                 &[bureau.as_str().into(), "2024-01-01".into()],
                 |row| Ok(row.int(0)),
             )?;
-            Ok((page.rows[0].title.clone(), record.state, counted))
+            let taken = registers::export::xlsx(tx, &ADDED, d, &Default::default(), who().today)?;
+            Ok(((page.rows[0].title.clone(), record.state, counted), taken))
         })
         .await
         .unwrap();
+    let (found, taken) = found;
     assert_eq!(found, ("机动中队巡查公园路".to_owned(), state, Some(1)));
+    let sheet = office::sheet::read(&taken).expect("a sheet");
+    assert_eq!(sheet.columns, ["编号", "日期", "单位", "区域", "发现：情况"]);
+    let back = own.import(who(), "walks", taken, registers::import::Choice::AllOrNothing).await.unwrap();
+    assert_eq!((back.known, back.new, back.changed), (1, 0, 0));
 }

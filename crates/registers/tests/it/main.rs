@@ -2,6 +2,7 @@
 
 mod added;
 mod descriptors;
+mod frozen;
 mod import;
 mod random;
 mod records;
