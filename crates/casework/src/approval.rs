@@ -159,6 +159,12 @@ impl Casework {
                 return Err(Error::NotAllowed(why));
             }
         }
+        // What only the last signature completes is tried with whoever may give it today, so that no paper turns out to lack something then.
+        if let Some(role) = chain.roles.last()
+            && let Some((person, _)) = orders.signers(*role, &file.organ, &file.unit, proposed.today).first()
+        {
+            self.rehearse(tx, place, &signed_by(proposed.clone(), &[], *person))?;
+        }
         let last = tx.row("SELECT MAX(id) FROM approvals WHERE bureau = $1", &[b.into()], |row| Ok(row.opt_int(0)))?;
         let approval = last.flatten().unwrap_or(0) + 1;
         let (fields, party) = body::seal(tx, proposed)?;
@@ -325,17 +331,8 @@ impl Open {
     /// The act as its last signature proposes it: today, by whoever signs.
     fn proposed(&self, by: &By) -> (Where, Proposed) {
         let submitted = &self.submitted;
-        let mut fields = self.fields.clone();
-        if submitted.kind.field("head").is_some() {
-            fields.insert("head".into(), by.person.to_string());
-        }
-        if submitted.kind.field("approvers").is_some() {
-            let heads = |s: &&Signed| matches!(s.role, Role::Head | Role::DeputyHead);
-            let mut signers: Vec<u32> = self.signatures.iter().filter(heads).map(|s| s.person).collect();
-            signers.push(by.person);
-            let list: Vec<String> = signers.iter().map(ToString::to_string).collect();
-            fields.insert("approvers".into(), list.join("、"));
-        }
+        let heads = |s: &&Signed| matches!(s.role, Role::Head | Role::DeputyHead);
+        let before: Vec<u32> = self.signatures.iter().filter(heads).map(|s| s.person).collect();
         let proposed = Proposed {
             subject: submitted.subject,
             entry: EntryOf::Live,
@@ -344,14 +341,27 @@ impl Open {
             team: submitted.team.clone(),
             capacity: submitted.capacity.clone(),
             kind: submitted.kind,
-            fields,
+            fields: self.fields.clone(),
             party: self.party.clone(),
             recorded_by: by.login.clone(),
             person: by.person,
             today: by.today,
         };
-        (Where::Case { id: submitted.case, seen: None }, proposed)
+        (Where::Case { id: submitted.case, seen: None }, signed_by(proposed, &before, by.person))
     }
+}
+
+/// The proposal as the last signature makes it, `before` being the heads who signed earlier.
+fn signed_by(mut proposed: Proposed, before: &[u32], person: u32) -> Proposed {
+    if proposed.kind.field("head").is_some() {
+        proposed.fields.insert("head".into(), person.to_string());
+    }
+    if proposed.kind.field("approvers").is_some() {
+        let list: Vec<String> = before.iter().chain([&person]).map(ToString::to_string).collect();
+        proposed.fields.insert("approvers".into(), list.join("、"));
+    }
+    proposed.person = person;
+    proposed
 }
 
 /// The proposal with those fields open that the last signature fills, on the day it is made.

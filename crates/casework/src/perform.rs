@@ -10,7 +10,7 @@ use law::Day;
 use law::acts::OrganId;
 use law::acts::{Act, Draft, FieldError, FieldSpec, FieldType, Kind, NoNames, PersonId, Words};
 use law::case::{Allocated, Entry as EntryOf, Recorded, Subject};
-use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge};
+use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge, looks_elsewhere};
 use ledger::{Fault, Tx};
 use office::Role;
 use office::orders::Orders;
@@ -324,8 +324,56 @@ impl Casework {
             return Err(Error::Bad(bad));
         }
         let key = identity.as_ref().and(key_field).and_then(|f| draft.get_text(f.key));
-        let neighbours = tables::neighbours(tx, file.id, &file.log.case, key.as_deref(), &draft)?;
+        let neighbours = if looks_elsewhere(proposed.kind) {
+            tables::neighbours(tx, file.id, &file.log.case, key.as_deref(), &draft)?
+        } else {
+            Neighbours::default()
+        };
         Ok(Drafted { draft, identity, neighbours })
+    }
+
+    /// The act as it would be recorded, with the document it would issue; writes nothing.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one act, together only here")]
+    fn settled(
+        &self,
+        tx: &mut Tx<'_>,
+        file: &File,
+        order: &Order,
+        proposed: &Proposed,
+        act: Act,
+        marks: Vec<Mark>,
+        identity: Option<&(u8, Identity)>,
+        neighbours: Neighbours,
+    ) -> Result<(Recorded, Option<(issue::Issued, String)>), Error> {
+        let mut recorded = Recorded {
+            no: file.log.case.next_no(),
+            subject: proposed.subject,
+            entry: proposed.entry.clone(),
+            happened: proposed.at,
+            time: proposed.time,
+            team: proposed.team.clone(),
+            capacity: proposed.capacity.clone(),
+            organ: OrganId(file.organ.clone()),
+            act,
+            marks,
+            neighbours,
+            corpus: self.corpus.digest().to_owned(),
+            rulebook: law::rules::RULEBOOK,
+            allocated: Allocated::default(),
+            recorded_by: proposed.recorded_by.clone(),
+        };
+        let settled = issue::settle(self, tx, file, order, &mut recorded, identity)?;
+        Ok((recorded, settled))
+    }
+
+    /// Could the document of this act be made, where the act is allowed as it stands? Writes nothing; an act that is not allowed has
+    /// been judged elsewhere.
+    pub(crate) fn rehearse(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<(), Error> {
+        let Weighed { file, order, judgement, identity, neighbours } = self.weigh(tx, place, proposed, Way::Looked)?;
+        if let Judgement::Allowed { act, marks } = judgement {
+            self.settled(tx, &file, &order, proposed, act, marks, identity.as_ref(), neighbours)?;
+        }
+        Ok(())
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one act, together only here")]
@@ -342,24 +390,8 @@ impl Casework {
         approval: Option<i64>,
     ) -> Result<Committed, Error> {
         let kind = act.kind();
-        let mut recorded = Recorded {
-            no: file.log.case.next_no(),
-            subject: proposed.subject,
-            entry: proposed.entry.clone(),
-            happened: proposed.at,
-            time: proposed.time,
-            team: proposed.team.clone(),
-            capacity: proposed.capacity.clone(),
-            organ: OrganId(file.organ.clone()),
-            act,
-            marks: marks.clone(),
-            neighbours,
-            corpus: self.corpus.digest().to_owned(),
-            rulebook: law::rules::RULEBOOK,
-            allocated: Allocated::default(),
-            recorded_by: proposed.recorded_by.clone(),
-        };
-        let settled = issue::settle(self, tx, &file, order, &mut recorded, identity.as_ref())?;
+        let (recorded, settled) =
+            self.settled(tx, &file, order, proposed, act, marks.clone(), identity.as_ref(), neighbours)?;
         let (issued, input) = settled.map_or((None, None), |s| (Some(s.0), Some(s.1)));
         let parties: BTreeMap<u8, Identity> = identity.into_iter().collect();
         let number = recorded.allocated.number.clone();

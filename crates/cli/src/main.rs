@@ -47,7 +47,7 @@ enum Command {
     Verify(WithPlace<command::verify::Verify>),
     /// 由流水重建全部查询表
     Rebuild(WithPlace<command::rebuild::Rebuild>),
-    /// 导入：tickets people units certificates places，或者台账
+    /// 导入：tickets、organs、units、people、certificates、qualifications、powers、chains、places，或者台账
     Import(WithPlace<command::import::Import>),
     /// 导出：journal tickets，或者台账
     Export(WithPlace<command::export::Export>),

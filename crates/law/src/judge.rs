@@ -241,6 +241,12 @@ impl Ctx<'_> {
         case.party(case.party_of_subject(self.subject)?)
     }
 
+    /// The same conduct of the same party in other cases, for the kinds of [`looks_elsewhere`] alone: a rule on another kind that asks
+    /// is never unmet, which the tests notice.
+    pub(crate) fn elsewhere(&self, kind: Kind) -> &[Neighbour] {
+        if looks_elsewhere(kind) { &self.neighbours.same_conduct_elsewhere } else { &[] }
+    }
+
     /// The number of the act it is addressed to.
     pub(crate) fn of(&self) -> Option<ActNo> {
         match self.subject {
@@ -248,6 +254,14 @@ impl Ctx<'_> {
             Subject::Case | Subject::Party(_) => None,
         }
     }
+}
+
+/// Does the rulebook look at other cases when an act of this kind is judged or, for acts that say who did what, on the page after
+/// it? Others need no neighbours, and are not shown any.
+pub fn looks_elsewhere(kind: Kind) -> bool {
+    let says = [Kind::ClueRegistered, Kind::PartyJoined, Kind::PartyChanged, Kind::ConductAdded];
+    let judged = [Kind::Filing, Kind::PriorNotice, Kind::PenaltyDecided, Kind::OnSpotPenalty];
+    says.contains(&kind) || judged.contains(&kind)
 }
 
 /// Judges a proposal.

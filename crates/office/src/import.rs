@@ -1,8 +1,9 @@
-//! Importing people, units, certificates, places and chains of approval from a sheet: every problem named by row and column; all or none, or
+//! Importing organs, units, people, certificates, qualifications, power lists, chains of approval and places from a sheet: every problem named by row and column; all or none, or
 //! without the bad rows, as the user chooses. A row that changes nothing records nothing.
 
 use jiff::civil::Date;
 use law::acts::Kind;
+use law::corpus::Corpus;
 use ledger::{Fault, Tx};
 
 use crate::change::{Change, NewPerson, next_person, record, record_person};
@@ -22,6 +23,31 @@ pub enum What {
     Places,
     /// 审批
     Chains,
+    /// 机关
+    Organs,
+    /// 权力清单
+    Powers,
+    /// 资格
+    Qualifications,
+}
+
+impl What {
+    /// Every kind with the word the command line knows it by, in the order in which a new bureau imports them.
+    pub const ALL: [(&str, What); 8] = [
+        ("organs", What::Organs),
+        ("units", What::Units),
+        ("people", What::People),
+        ("certificates", What::Certificates),
+        ("qualifications", What::Qualifications),
+        ("powers", What::Powers),
+        ("chains", What::Chains),
+        ("places", What::Places),
+    ];
+
+    /// The kind of this word.
+    pub fn of(word: &str) -> Option<What> {
+        What::ALL.iter().find(|(known, _)| *known == word).map(|(_, what)| *what)
+    }
 }
 
 /// What came of it.
@@ -103,6 +129,8 @@ struct Known {
     places: Vec<(String, String, String)>,
     certificates: Vec<(String, u32, String, String)>,
     chains: Vec<(String, String, String, bool)>,
+    powers: Vec<(String, String, String, Option<String>, bool)>,
+    qualifications: Vec<(u32, String, String)>,
 }
 
 impl Known {
@@ -119,6 +147,16 @@ impl Known {
             &[bureau.as_str().into()],
             |row| Ok((row.text(0), row.text(1), row.text(2), row.int(3) == 1)),
         )?;
+        let powers = tx.rows(
+            "SELECT organ, matter, from_day, to_day, confirmed FROM powers WHERE bureau = $1 ORDER BY organ, matter, from_day LIMIT 100000",
+            &[bureau.as_str().into()],
+            |row| Ok((row.text(0), row.text(1), row.text(2), row.opt_text(3), row.int(4) == 1)),
+        )?;
+        let qualifications = tx.rows(
+            "SELECT person, kind, from_day FROM qualifications WHERE bureau = $1 ORDER BY person, kind LIMIT 100000",
+            &[bureau.as_str().into()],
+            |row| Ok((u32::try_from(row.int(0)).unwrap_or_default(), row.text(1), row.text(2))),
+        )?;
         Ok(Known {
             organs: crate::read::organs(tx)?,
             units: crate::read::units(tx)?,
@@ -126,6 +164,8 @@ impl Known {
             places: crate::read::places(tx)?,
             certificates,
             chains,
+            powers,
+            qualifications,
         })
     }
 
@@ -145,7 +185,31 @@ impl Known {
                 let roles = roles.iter().map(|r| r.code()).collect::<Vec<_>>().join(" ");
                 self.chains.iter().any(|c| &c.0 == organ && &c.1 == act && c.2 == roles && c.3 == *one_person)
             }
+            Change::Organ { id, name, seal, short, bank, address, phone, .. } => {
+                let new = [name, seal, short, bank, address, phone];
+                let same = |o: &&crate::read::Organ| [&o.name, &o.seal, &o.short, &o.bank, &o.address, &o.phone] == new;
+                self.organs.iter().find(|o| &o.id == id).is_some_and(|o| same(&o))
+            }
+            Change::Power { organ, matter, from, to, confirmed, .. } => self.powers.iter().any(|p| {
+                let to = to.map(|day| day.to_string());
+                &p.0 == organ && &p.1 == matter && p.2 == from.to_string() && p.3 == to && p.4 == *confirmed
+            }),
+            Change::Qualification { person, kind, from, .. } => {
+                self.qualifications.iter().any(|q| q.0 == *person && &q.1 == kind && q.2 == from.to_string())
+            }
             _ => false,
+        }
+    }
+
+    /// The one person of this name in this unit.
+    fn person(&self, row: &Row) -> Result<u32, BadInput> {
+        let name = row.need(&["姓名"])?;
+        let unit = self.unit(row)?;
+        let holders: Vec<u32> = self.persons.iter().filter(|p| p.1 == name && p.2 == unit).map(|p| p.0).collect();
+        match holders.as_slice() {
+            [person] => Ok(*person),
+            [] => Err(BadInput::new("姓名", "没有这个人，请先导入人员")),
+            _ => Err(BadInput::new("姓名", "同一部门有同名的人，请在页面上逐个登记")),
         }
     }
 
@@ -194,32 +258,14 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
             })
         }
         What::Certificates => {
-            let name = row.need(&["姓名"])?;
-            let unit = known.unit(row)?;
-            let holders: Vec<u32> = known.persons.iter().filter(|p| p.1 == name && p.2 == unit).map(|p| p.0).collect();
-            let [person] = holders.as_slice() else {
-                let why = if holders.is_empty() {
-                    "没有这个人，请先导入人员"
-                } else {
-                    "同一部门有同名的人，请在页面上逐个登记"
-                };
-                return Err(BadInput::new("姓名", why));
-            };
-            let date = |names: &[&str]| {
-                let text = row.need(names)?;
-                day(text).ok_or_else(|| BadInput::new(names[0], format!("“{text}”不是日期，应写成 2024-03-05")))
-            };
-            let (from, to) = (date(&["有效期自"])?, date(&["有效期至"])?);
+            let person = known.person(row)?;
+            let (from, to) = (date(row, "有效期自")?, date(row, "有效期至")?);
             if to < from {
                 return Err(BadInput::new("有效期至", "早于有效期自"));
             }
             let published = row.get(&["已公示"]).is_some_and(|t| t == "是");
             Parsed::Change(Change::Certificate {
-                person: *person,
-                number: row.need(&["证号"])?.to_owned(),
-                from,
-                to,
-                published,
+                person, number: row.need(&["证号"])?.to_owned(), from, to, published
             })
         }
         What::Places => Parsed::Change(Change::Place {
@@ -242,7 +288,68 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
             let one_person = row.get(&["可由一人"]).is_some_and(|t| t == "是");
             Parsed::Change(Change::Chain { organ: known.organ(row)?, act: kind.code().into(), roles, one_person })
         }
+        What::Organs => {
+            let kind = match row.get(&["类别"]).unwrap_or("镇") {
+                "区局" | "bureau" => "bureau",
+                "街道" | "subdistrict" => "subdistrict",
+                "镇" | "town" => "town",
+                other => return Err(BadInput::new("类别", format!("不认识“{other}”，可以填 区局、街道、镇"))),
+            };
+            let name = row.need(&["名称"])?.to_owned();
+            let seal = row.get(&["印章"]).map_or_else(|| name.clone(), str::to_owned);
+            Parsed::Change(Change::Organ {
+                id: row.need(&["代号"])?.to_owned(),
+                name,
+                seal,
+                kind: kind.into(),
+                short: row.need(&["字号"])?.to_owned(),
+                bank: row.need(&["银行"])?.to_owned(),
+                address: row.need(&["地址"])?.to_owned(),
+                phone: row.need(&["电话"])?.to_owned(),
+            })
+        }
+        What::Powers => {
+            let text = row.need(&["事项"])?;
+            let matter = Corpus::builtin().matters().find(|m| m.code == text || m.name == text);
+            let matter = matter.ok_or_else(|| BadInput::new("事项", format!("没有“{text}”，请填事项代码")))?;
+            let from = date(row, "自")?;
+            let to = row.get(&["至"]).map(|_| date(row, "至")).transpose()?;
+            if to.is_some_and(|to| to < from) {
+                return Err(BadInput::new("至", "早于“自”"));
+            }
+            Parsed::Change(Change::Power {
+                organ: known.organ(row)?,
+                matter: matter.code.clone(),
+                from,
+                to,
+                basis: row.need(&["依据"])?.to_owned(),
+                source: row.need(&["来源"])?.to_owned(),
+                confirmed: row.get(&["已核对"]).is_some_and(|t| t == "是"),
+            })
+        }
+        What::Qualifications => {
+            let kind = match row.need(&["资格"])? {
+                "法律职业资格" | "legal" => "legal",
+                "2018年以前从事审核" | "reviewed_before_2018" => "reviewed_before_2018",
+                other => {
+                    let why = format!("不认识“{other}”，可以填 法律职业资格、2018年以前从事审核");
+                    return Err(BadInput::new("资格", why));
+                }
+            };
+            Parsed::Change(Change::Qualification {
+                person: known.person(row)?,
+                kind: kind.into(),
+                from: date(row, "取得日期")?,
+                source: row.need(&["记载"])?.to_owned(),
+            })
+        }
     })
+}
+
+/// The day in a column that must be filled.
+fn date(row: &Row, column: &'static str) -> Result<Date, BadInput> {
+    let text = row.need(&[column])?;
+    day(text).ok_or_else(|| BadInput::new(column, format!("“{text}”不是日期，应写成 2024-03-05")))
 }
 
 /// The roles of a cell, in order.

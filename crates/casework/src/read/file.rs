@@ -9,7 +9,7 @@ use law::acts::{ActNo, FieldType, Kind};
 use law::case::{Case, Recorded};
 use law::clocks::{Clock, clocks};
 use law::guide::{Choice, guide};
-use law::judge::Now;
+use law::judge::{Now, looks_elsewhere};
 use ledger::{Fault, Tx};
 use office::directory::Directory;
 use office::orders::Orders;
@@ -112,12 +112,13 @@ impl Casework {
             .collect();
         let order = self.order(tx, &row.organ)?;
         let last = case.log().last();
+        let looked = case.log().iter().rev().find(|act| looks_elsewhere(act.act.kind()));
         let now = Now {
             today,
             corpus: self.corpus,
             calendar: self.corpus.calendar(),
             office: &order.office,
-            neighbours: last.map(|act| act.neighbours.clone()).unwrap_or_default(),
+            neighbours: looked.map(|act| act.neighbours.clone()).unwrap_or_default(),
             verified: &order.verified,
         };
         // The guide supposes that those who acted last act next.

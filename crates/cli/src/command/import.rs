@@ -15,7 +15,7 @@ use crate::command::{fault, runtime};
 /// Options of `import`.
 #[derive(Args)]
 pub(crate) struct Import {
-    /// tickets、people、units、certificates、places、chains，或者台账的代号，如 outreach
+    /// tickets、organs、units、people、certificates、qualifications、powers、chains、places，或者台账的代号，如 outreach
     kind: String,
     /// XLSX 或者 UTF-8 编码的 CSV
     file: PathBuf,
@@ -32,18 +32,11 @@ impl Import {
         let today = day_of((bureau.clock)());
         let what = match self.kind.as_str() {
             "tickets" => None,
-            "people" => Some(What::People),
-            "units" => Some(What::Units),
-            "certificates" => Some(What::Certificates),
-            "places" => Some(What::Places),
-            "chains" => Some(What::Chains),
-            other if registers::descriptor(other).is_some() => return self.register(&bureau, today, bytes),
-            other => {
-                return Err(format!(
-                    "不能导入“{other}”；可以导入 tickets、people、units、certificates、places、chains，或者台账 {}",
-                    names()
-                ));
-            }
+            register if registers::descriptor(register).is_some() => return self.register(&bureau, today, bytes),
+            kind => Some(What::of(kind).ok_or_else(|| {
+                let known: Vec<&str> = What::ALL.iter().map(|(word, _)| *word).collect();
+                format!("不能导入“{kind}”；可以导入 tickets、{}，或者台账 {}", known.join("、"), names())
+            })?),
         };
         let (recorded, known, problems): (usize, usize, Vec<String>) = match what {
             None => {

@@ -77,6 +77,8 @@ pub enum Level {
     MinistryRule,
     /// 地方政府规章
     LocalRule,
+    /// 司法解释
+    JudicialInterpretation,
     /// 规范性文件
     Document,
 }
@@ -90,6 +92,7 @@ impl Level {
             Level::LocalRegulation => "地方性法规",
             Level::MinistryRule => "部门规章",
             Level::LocalRule => "地方政府规章",
+            Level::JudicialInterpretation => "司法解释",
             Level::Document => "规范性文件",
         }
     }

@@ -12,11 +12,11 @@ pub(crate) const VERIFY_EXTENDED: Term = Term::workdays(25);
 
 super::table! { RULES:
     /// 同一当事人的同一违法行为由最先立案的机关管辖；其他机关已经立案的，不再立案处罚；共同的上一级机关指定本机关管辖的除外。
-    Bars "I4" "处罚法25" on [Filing OnSpotPenalty] |c, _, x| {
+    Bars "I4" "处罚法25" on [Filing OnSpotPenalty] |c, d, x| {
         if c.has(Kind::JurisdictionDesignated) {
             return Ok(());
         }
-        let first = x.neighbours.same_conduct_elsewhere.iter().find(|other| other.filed <= x.at);
+        let first = x.elsewhere(d.kind()).iter().find(|other| other.filed <= x.at);
         match first {
             Some(other) => must(false, format!("同一违法行为已由{}于{}立案（{}）", other.organ, other.filed, other.case), Cure::None),
             None => Ok(()),

@@ -150,7 +150,7 @@ super::table! { RULES:
 
     /// 对同一违法行为不得给予两次以上罚款，不论由哪个机关。
     Bars "I31" "处罚法29" on [PriorNotice PenaltyDecided OnSpotPenalty] |_, d, x| {
-        let fined = x.neighbours.same_conduct_elsewhere.iter().find(|other| other.fined).or_na()?;
+        let fined = x.elsewhere(d.kind()).iter().find(|other| other.fined).or_na()?;
         must(fine(d)?.now()? == Fen::ZERO, format!("同一违法行为已由{}罚款（{}）", fined.organ, fined.case), Cure::Change("fine"))
     }
 }

@@ -162,7 +162,7 @@ async fn a_meeting_pictures_the_tasks_of_its_day() {
     let own = bureau();
     let made = |task: &'static str, state: &'static str| {
         own.state(
-            "duty",
+            "task",
             &[
                 ("assigned", "2024-01-23"),
                 ("task", task),
