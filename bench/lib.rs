@@ -11,7 +11,8 @@ use testkit::World;
 
 /// The bureau as the program runs it: every table and every projection.
 pub fn world() -> World {
-    World::with(intake::tables(), vec![intake::project])
+    let tables = intake::tables().into_iter().chain(registers::tables()).collect();
+    World::with(tables, vec![intake::project, registers::project])
 }
 
 /// Which case is led next: a seed for names and places, the same in every run.

@@ -8,6 +8,7 @@ use documents::Engine;
 use evidence::Evidence;
 use intake::Intake;
 use ledger::{Ledger, Schema, SigningKey};
+use registers::Registers;
 
 use crate::Place;
 use crate::clock::clock;
@@ -20,6 +21,7 @@ pub(crate) struct Bureau {
     pub(crate) ledger: Ledger,
     pub(crate) casework: Casework,
     pub(crate) intake: Intake,
+    pub(crate) registers: Registers,
     pub(crate) clock: ledger::Clock,
 }
 
@@ -28,7 +30,8 @@ pub(crate) fn schema() -> Schema {
     let mut tables: Vec<&'static ledger::Table> = office::TABLES.iter().collect();
     tables.extend(casework::tables());
     tables.extend(intake::tables());
-    Schema { tables, projects: vec![office::project, casework::project, intake::project] }
+    tables.extend(registers::tables());
+    Schema { tables, projects: vec![office::project, casework::project, intake::project, registers::project] }
 }
 
 impl Bureau {
@@ -49,7 +52,8 @@ impl Bureau {
         let engine = engine(&config, &place.data);
         let casework = Casework::new(ledger.clone(), evidence, engine, &config.address);
         let intake = Intake { ledger: ledger.clone(), casework: casework.clone() };
-        Ok(Bureau { config, data: place.data.clone(), ledger, casework, intake, clock })
+        let registers = Registers::new(ledger.clone(), casework.evidence.clone());
+        Ok(Bureau { config, data: place.data.clone(), ledger, casework, intake, registers, clock })
     }
 
     /// The key that signs checkpoints.

@@ -43,7 +43,9 @@ pub(crate) fn fill(place: &Place) -> Result<(), String> {
     runtime()?.block_on(async move { ledger.checkpoint(&key, &origin).await }).map_err(fault)?;
     let cases = plans(&bureau)?;
     let done = perform(&bureau, &now, cases, complaints(), until)?;
-    tracing::info!("{done} acts performed");
+    let who = registers::Who { login: "init".into(), today: until };
+    let kept = registers::demonstration::fill(&bureau.registers, &who).map_err(|e| format!("演示台账：{e:?}"))?;
+    tracing::info!("{done} acts performed, {kept} records of registers");
     Ok(())
 }
 

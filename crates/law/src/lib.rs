@@ -16,6 +16,7 @@ pub mod grade;
 pub mod guide;
 pub mod judge;
 pub mod money;
+pub mod obligations;
 pub mod office;
 pub mod remedy;
 pub mod rules;

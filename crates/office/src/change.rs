@@ -104,7 +104,7 @@ pub enum Change {
         /// Holder.
         person: u32,
         /// `legal`: national legal professional qualification; `reviewed_before_2018`: recorded review work before first-time
-        /// reviewers needed it.
+        /// reviewers needed it; `public_lawyer`: licence to practise as a public lawyer 公职律师.
         kind: String,
         /// Held since.
         from: Date,

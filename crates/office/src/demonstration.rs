@@ -325,6 +325,10 @@ impl Fill {
         };
         let change = Change::Qualification { person, kind: kind.into(), from, source: source.into() };
         record(tx, "init", SINCE, &change)?;
+        if kind == "legal" {
+            let (kind, source) = ("public_lawyer".into(), "公职律师工作证（示例）".into());
+            record(tx, "init", SINCE, &Change::Qualification { person, kind, from: SINCE, source })?;
+        }
         Ok(())
     }
 

@@ -55,6 +55,8 @@ pub enum Right {
     Office,
     /// Create and lock accounts.
     Accounts,
+    /// Record in registers.
+    Registers,
     /// Read refusals and the record of who looked at what.
     Audit,
 }
@@ -171,16 +173,16 @@ impl Role {
     /// May a holder of this role do this? The three administrators are kept apart (三员分立): none of them reads cases,
     /// and none has another's right.
     pub fn may(self, right: Right) -> bool {
-        use Right::{Accounts, Act, Audit, Office, ReadBureau, ReadUnit, Report, Tickets, Unmask};
+        use Right::{Accounts, Act, Audit, Office, ReadBureau, ReadUnit, Registers, Report, Tickets, Unmask};
         let rights: &[Right] = match self {
-            Role::Officer => &[ReadUnit, Act, Tickets, Unmask],
-            Role::SquadLeader | Role::SquadLegalOfficer => &[ReadUnit, Act, Tickets, Unmask],
-            Role::LegalReviewer => &[ReadUnit, ReadBureau, Act, Unmask, Report],
-            Role::DeputyHead | Role::Head => &[ReadUnit, ReadBureau, Act, Tickets, Unmask, Report],
-            Role::Desk => &[ReadUnit, Tickets, Unmask],
-            Role::Finance | Role::Archive => &[ReadUnit, Act],
-            Role::Supervision => &[ReadUnit, ReadBureau, Report],
-            Role::Training => &[ReadUnit],
+            Role::Officer => &[ReadUnit, Act, Tickets, Unmask, Registers],
+            Role::SquadLeader | Role::SquadLegalOfficer => &[ReadUnit, Act, Tickets, Unmask, Registers],
+            Role::LegalReviewer => &[ReadUnit, ReadBureau, Act, Unmask, Report, Registers],
+            Role::DeputyHead | Role::Head => &[ReadUnit, ReadBureau, Act, Tickets, Unmask, Report, Registers],
+            Role::Desk => &[ReadUnit, Tickets, Unmask, Registers],
+            Role::Finance | Role::Archive => &[ReadUnit, Act, Registers],
+            Role::Supervision => &[ReadUnit, ReadBureau, Report, Registers],
+            Role::Training => &[ReadUnit, Registers],
             Role::SystemAdministrator => &[Office],
             Role::SecurityAdministrator => &[Accounts],
             Role::AuditAdministrator => &[Audit],

@@ -145,7 +145,9 @@ fn read(tx: &mut Tx<'_>, organ: &str) -> Result<Office, Fault> {
         let standing = persons.entry(number(person)).or_default();
         match kind.as_str() {
             "legal" => standing.legal_qualification = Some(day(&from)?),
-            _ => standing.reviewed_before_2018 = true,
+            "reviewed_before_2018" => standing.reviewed_before_2018 = true,
+            // Other qualifications say nothing about the final review.
+            _ => {}
         }
     }
     let mut powers = Vec::new();

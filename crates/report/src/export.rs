@@ -110,7 +110,8 @@ fn written(cell: Cell) -> sheet::Cell {
         Cell::Empty => sheet::Cell::Empty,
         Cell::Text(text) | Cell::Day(text) => text.into(),
         Cell::Money(fen) => sheet::Cell::Money(fen),
-        Cell::Number(n) | Cell::Case(n) | Cell::Ticket(n) => sheet::Cell::Number(n),
+        Cell::Number(n) | Cell::Case(n) | Cell::Ticket(n) | Cell::Record(_, n) => sheet::Cell::Number(n),
+        Cell::Tenths(n) => crate::wording::tenths(n).into(),
         Cell::Flag(yes) => if yes { "是" } else { "否" }.into(),
     }
 }

@@ -3,7 +3,7 @@
 use ledger::{Fault, Row, Tx, Value};
 use serde::Serialize;
 
-use crate::indicator::{ColumnKind, Indicator, Kind, Measure, Test};
+use crate::indicator::{Column, ColumnKind, Indicator, Kind, Measure, OneByOne, Test, Until};
 use crate::{Period, indicator, indicators, wording};
 
 /// The longest page of a list, rows.
@@ -18,7 +18,8 @@ pub struct Figure {
     pub title: String,
     /// The number, in [`Figure::unit`]; none for a share of nothing. A share is in whole percent, cut.
     pub value: Option<i64>,
-    /// Counting word. Money is in 元 or, where the amount is no whole 元, in 分: the value is always exact.
+    /// Counting word. Money is in 元 or, where the amount is no whole 元, in 分, hours and credits in tenths where they are no whole number:
+    /// the value is always exact.
     pub unit: String,
     /// As the report says it.
     pub worded: String,
@@ -82,6 +83,10 @@ pub enum Cell {
     Case(i64),
     /// Id of a ticket.
     Ticket(i64),
+    /// A number in tenths.
+    Tenths(i64),
+    /// Register and number of a record.
+    Record(String, i64),
 }
 
 /// Every figure of a period, in the order of the report. One statement per figure.
@@ -113,7 +118,13 @@ pub fn claims(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Claim>, Fault> {
         let (all, counterexamples) = measure(tx, indicator, period, "COUNT(*)", &sum(&against))?;
         let worded = match (all, counterexamples) {
             (0, _) => sentence.empty.clone(),
-            (_, 0) => sentence.holds.clone(),
+            (all, 0) => match &sentence.open {
+                None => sentence.holds.clone(),
+                Some(words) => match measure(tx, indicator, period, "COUNT(*)", &open(sentence.test()))?.1 {
+                    0 => sentence.holds.clone(),
+                    n => words.replace("{open}", &n.to_string()).replace("{all}", &all.to_string()),
+                },
+            },
             (all, n) => sentence.fails.replace("{n}", &n.to_string()).replace("{all}", &all.to_string()),
         };
         claims.push(Claim {
@@ -183,8 +194,20 @@ fn compute(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period) -> Result<Fi
                 _ => "COUNT(*)".to_owned(),
             };
             let (_, value) = measure(tx, indicator, period, "COUNT(*)", &how)?;
-            let worded = say(value, &unit);
-            if !indicator.is_money() {
+            let worded = match &indicator.measure {
+                Measure::OneByOne(list) if (1..=NAMED_MAX).contains(&value) => {
+                    one_by_one(indicator, list, page(tx, indicator, period, None, None, NAMED_MAX)?)
+                }
+                _ => say(value, &unit),
+            };
+            if indicator.is_tenths() {
+                if value % 10 == 0 {
+                    (Some(value / 10), worded)
+                } else {
+                    unit = format!("0.1{unit}");
+                    (Some(value), worded)
+                }
+            } else if !indicator.is_money() {
                 (Some(value), worded)
             } else if value % 100 == 0 {
                 (Some(value / 100), worded)
@@ -218,6 +241,46 @@ fn against_column(test: Test<'_>) -> String {
     }
 }
 
+/// How many records are open.
+fn open(test: Test<'_>) -> String {
+    let (Test::All(column) | Test::None(column)) = test;
+    sum(&format!("CASE WHEN l.{column} IS NULL THEN 1 ELSE 0 END"))
+}
+
+/// A longer list is counted, not named.
+const NAMED_MAX: i64 = 100;
+
+/// Every record by name: groups in the order in which they first appear, parted by ；, their items by 、.
+fn one_by_one(indicator: &Indicator, list: &OneByOne, page: Page) -> String {
+    let at = |name: &str| indicator.columns.iter().position(|c| c.name == name).unwrap_or(0);
+    let text = |record: &Record, at: usize| match record.cells.get(at) {
+        Some(Cell::Text(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let (group, item) = (at(&list.group), at(&list.item));
+    let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+    for record in &page.records {
+        let (name, said) = (text(record, group), text(record, item));
+        match groups.iter_mut().find(|g| g.0 == name) {
+            Some(known) => known.1.push(said),
+            None => groups.push((name, vec![said])),
+        }
+    }
+    groups.into_iter().map(|(name, items)| format!("{name}{}", items.join("、"))).collect::<Vec<_>>().join("；")
+}
+
+/// First and last day of the list, ISO text.
+fn days(indicator: &Indicator, period: &Period) -> (String, String) {
+    let until = match indicator.until {
+        // The last day of a month completes it; any other day leaves the month before as the last one complete.
+        Some(Until::Month) if period.until().tomorrow().is_ok_and(|d| d.day() != 1) => {
+            period.until().first_of_month().yesterday().unwrap_or(period.until())
+        }
+        _ => period.until(),
+    };
+    (period.from().to_string(), until.to_string())
+}
+
 /// The list as a table to select from. Both days are named whether the query uses them or not: PostgreSQL wants to know the type of
 /// every argument.
 fn from(indicator: &Indicator) -> String {
@@ -227,7 +290,7 @@ fn from(indicator: &Indicator) -> String {
 fn measure(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period, a: &str, b: &str) -> Result<(i64, i64), Fault> {
     let sql = format!("SELECT {a}, {b} {}", from(indicator));
     let bureau = tx.bureau().to_owned();
-    let (first, last) = (period.from().to_string(), period.until().to_string());
+    let (first, last) = days(indicator, period);
     let args: [Value<'_>; 3] = [(&bureau).into(), (&first).into(), (&last).into()];
     let found = tx.row(&sql, &args, |row| Ok((row.int(0), row.int(1))))?;
     found.ok_or_else(|| Fault::Bug(format!("{}: a count answered no row", indicator.id)))
@@ -250,11 +313,11 @@ fn page(
         from(indicator)
     );
     let bureau = tx.bureau().to_owned();
-    let (first, last) = (period.from().to_string(), period.until().to_string());
+    let (first, last) = days(indicator, period);
     let args: [Value<'_>; 5] =
         [(&bureau).into(), (&first).into(), (&last).into(), after.unwrap_or_default().into(), (limit + 1).into()];
     let mut records = tx.rows(&sql, &args, |row| {
-        let cells = indicator.columns.iter().enumerate().map(|(at, column)| cell(row, at + 1, column.kind)).collect();
+        let cells = indicator.columns.iter().enumerate().map(|(at, column)| cell(row, at + 1, column)).collect();
         Ok(Record { key: row.text(0), cells })
     })?;
     let size = usize::try_from(limit).unwrap_or(usize::MAX);
@@ -264,10 +327,10 @@ fn page(
     Ok(Page { records, next })
 }
 
-fn cell(row: &Row<'_>, at: usize, kind: ColumnKind) -> Cell {
+fn cell(row: &Row<'_>, at: usize, column: &Column) -> Cell {
     let text = |as_cell: fn(String) -> Cell| row.opt_text(at).filter(|t| !t.is_empty()).map_or(Cell::Empty, as_cell);
     let int = |as_cell: fn(i64) -> Cell| row.opt_int(at).map_or(Cell::Empty, as_cell);
-    match kind {
+    match column.kind {
         ColumnKind::Text => text(Cell::Text),
         ColumnKind::Day => text(Cell::Day),
         ColumnKind::Money => int(Cell::Money),
@@ -275,5 +338,10 @@ fn cell(row: &Row<'_>, at: usize, kind: ColumnKind) -> Cell {
         ColumnKind::Flag => int(|n| Cell::Flag(n != 0)),
         ColumnKind::Case => int(Cell::Case),
         ColumnKind::Ticket => int(Cell::Ticket),
+        ColumnKind::Tenths => int(Cell::Tenths),
+        ColumnKind::Record => {
+            let register = column.register.clone().unwrap_or_default();
+            row.opt_int(at).map_or(Cell::Empty, |n| Cell::Record(register, n))
+        }
     }
 }

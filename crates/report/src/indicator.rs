@@ -27,6 +27,9 @@ pub struct Indicator {
     /// How the figure is said; none for claims, which say sentences.
     #[serde(default)]
     pub wording: Option<Wording>,
+    /// Where the list ends before the last day of the period.
+    #[serde(default)]
+    pub until: Option<Until>,
     /// 口径: which day counts and what is left out, as the page shows it.
     pub basis: String,
     /// Columns of the list, in order.
@@ -38,6 +41,14 @@ pub struct Indicator {
     /// databases; `key` begins with a text column, so that it sorts by bytes on both.
     #[serde(skip)]
     pub sql: String,
+}
+
+/// Where a list ends before the last day of the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Until {
+    /// With the last month that the period's last day completes.
+    Month,
 }
 
 /// What kind of figure.
@@ -64,10 +75,22 @@ pub enum Measure {
     Distinct(String),
     /// The sum of this column.
     Sum(String),
+    /// Its length, worded by naming every record.
+    OneByOne(OneByOne),
     /// The share of records whose flag is 1.
     Ratio(Share),
     /// Whether all, or none, of the records have a flag.
     Claim(Sentence),
+}
+
+/// A list that the report names whole: groups one after the other, each with its items.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OneByOne {
+    /// Column that names the group.
+    pub group: String,
+    /// Column that names the item.
+    pub item: String,
 }
 
 /// A share of the list.
@@ -95,6 +118,9 @@ pub struct Sentence {
     pub holds: String,
     /// Said where it does not; `{n}` is the number of counter-examples, `{all}` that of the records.
     pub fails: String,
+    /// Said where nothing speaks against it but some are open; `{open}` is their number, `{all}` that of the records. As `holds` where absent.
+    #[serde(default)]
+    pub open: Option<String>,
     /// Said where the list is empty.
     pub empty: String,
 }
@@ -130,6 +156,9 @@ pub struct Column {
     pub label: String,
     /// What it holds.
     pub kind: ColumnKind,
+    /// The register a link to a record points into.
+    #[serde(default)]
+    pub register: Option<String>,
 }
 
 /// What a column holds.
@@ -156,6 +185,12 @@ pub enum ColumnKind {
     /// Id of a ticket, shown as a link to it.
     #[serde(rename = "link ticket")]
     Ticket,
+    /// A number with one decimal, in tenths.
+    #[serde(rename = "tenths")]
+    Tenths,
+    /// Number of a record of a register, shown as a link to it.
+    #[serde(rename = "link record")]
+    Record,
 }
 
 impl Indicator {
@@ -181,6 +216,11 @@ impl Indicator {
         matches!(&self.measure, Measure::Sum(column) if self.column(column).is_some_and(|c| c.kind == ColumnKind::Money))
     }
 
+    /// Whether the figure is a number of tenths.
+    pub fn is_tenths(&self) -> bool {
+        matches!(&self.measure, Measure::Sum(column) if self.column(column).is_some_and(|c| c.kind == ColumnKind::Tenths))
+    }
+
     fn check(&self, folder: &str) -> Result<(), String> {
         let must = |holds: bool, why: &str| if holds { Ok(()) } else { Err(why.to_owned()) };
         let name = |text: &str, more: &[u8]| {
@@ -203,6 +243,10 @@ impl Indicator {
                 name(&column.name, b"_") && column.name != "key",
                 "a column name has small letters, digits and underscores, and is not `key`",
             )?;
+            must(
+                (column.kind == ColumnKind::Record) == column.register.is_some(),
+                "a link to a record, and nothing else, names its register",
+            )?;
             must(self.columns[..at].iter().all(|c| c.name != column.name), "two columns have one name")?;
         }
         let has = |column: &str, kinds: &[ColumnKind]| {
@@ -214,7 +258,11 @@ impl Indicator {
         match &self.measure {
             Measure::Count => {}
             Measure::Distinct(column) => has(column, &[])?,
-            Measure::Sum(column) => has(column, &[ColumnKind::Money, ColumnKind::Number])?,
+            Measure::Sum(column) => has(column, &[ColumnKind::Money, ColumnKind::Number, ColumnKind::Tenths])?,
+            Measure::OneByOne(list) => {
+                has(&list.group, &[ColumnKind::Text])?;
+                has(&list.item, &[ColumnKind::Text])?;
+            }
             Measure::Ratio(share) => {
                 has(&share.of, &[ColumnKind::Flag])?;
                 share.over.iter().try_for_each(|over| has(over, &[ColumnKind::Flag]))?;
@@ -234,6 +282,7 @@ impl Indicator {
         let rule = self.wording.as_ref().map(|w| w.rule);
         must(ratio == (rule == Some(Rule::Percent)), "a share is worded in percent, and nothing else is")?;
         must(self.is_money() == (rule == Some(Rule::Wan)), "money is worded in 万元, and nothing else is")?;
+        must(self.is_tenths() == (rule == Some(Rule::Tenths)), "tenths are worded as such, and nothing else is")?;
         must(!matches!(rule, Some(Rule::Floor(0) | Rule::About(0))), "a step of 0")
     }
 }

@@ -17,7 +17,7 @@ mod yearly;
 
 pub use export::{EXPORT_MAX, Export, csv, xlsx};
 pub use figure::{Cell, Claim, Figure, LIMIT_MAX, Page, Record, against, claims, figure, figures, list};
-pub use indicator::{Column, ColumnKind, Indicator, Kind, Measure, Test};
+pub use indicator::{Column, ColumnKind, Indicator, Kind, Measure, OneByOne, Test, Until};
 pub use indicators::{indicator, indicators};
 pub use period::Period;
 pub use wording::{Rule, Wording};

@@ -19,6 +19,8 @@ pub enum Rule {
     About(u32),
     /// An amount of fen: from ten thousand yuan on in 万元 with as many decimals as it takes (`338.3万元`), below it in 元. Always exact.
     Wan,
+    /// A number of tenths with as many decimals as it takes: `58学时`, `2.5学分`. Always exact.
+    Tenths,
     /// A share of a hundred, cut after the first decimal: `97.3%`; `100%` only where it is all of them.
     Percent,
 }
@@ -58,6 +60,7 @@ fn say(rule: Rule, value: i64, unit: &str) -> String {
             format!("约{}{unit}", (size + step / 2) / step * step)
         }
         Rule::Exact | Rule::Floor(_) | Rule::About(_) | Rule::Percent => format!("{value}{unit}"),
+        Rule::Tenths => format!("{sign}{}{unit}", decimal(size, 10)),
         Rule::Wan if size >= WAN => format!("{sign}{}万元", decimal(size, WAN)),
         Rule::Wan => format!("{sign}{}元", decimal(size, 100)),
     }
@@ -76,6 +79,11 @@ pub(crate) fn percent(of: i64, over: i64) -> Option<String> {
         (whole, 0) => format!("{whole}%"),
         (whole, tenth) => format!("{whole}.{tenth}%"),
     })
+}
+
+/// A number of tenths, `2.5`.
+pub(crate) fn tenths(n: i64) -> String {
+    say(Rule::Tenths, n, "")
 }
 
 /// `size / whole` with as many decimals as it takes; `whole` is a power of ten.
@@ -161,6 +169,9 @@ mod tests {
         assert_eq!(say(Rule::Wan, 123_456_789, "元"), "123.456789万元");
         assert_eq!(say(Rule::Wan, -150_000_000, "元"), "-150万元");
         assert_eq!(say(Rule::Floor(100), -150, "次"), "-150次");
+        assert_eq!(say(Rule::Tenths, 580, "学时"), "58学时");
+        assert_eq!(say(Rule::Tenths, 25, "学分"), "2.5学分");
+        assert_eq!(say(Rule::Tenths, 0, "学分"), "0学分");
         assert_eq!(say(Rule::Exact, i64::MIN, "件"), format!("{}件", i64::MIN));
     }
 

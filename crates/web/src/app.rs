@@ -7,6 +7,7 @@ use intake::Intake;
 use law::Day;
 use ledger::{Fault, Tx};
 use office::directory::Directory;
+use registers::Registers;
 
 use crate::limit::Limits;
 use crate::pending::Pending;
@@ -20,6 +21,8 @@ pub struct App {
     pub casework: Casework,
     /// Tickets.
     pub intake: Intake,
+    /// Registers.
+    pub registers: Registers,
     /// The clock.
     pub clock: Clock,
     /// A sentence shown on top of every page, for demonstrations and for a moved clock.
@@ -53,6 +56,7 @@ impl App {
     /// The pages' state.
     pub fn new(casework: Casework, intake: Intake, clock: Clock, banner: Option<String>, secure: bool) -> App {
         App {
+            registers: Registers::new(casework.ledger.clone(), casework.evidence.clone()),
             casework,
             intake,
             clock,

@@ -84,7 +84,7 @@ impl FromRequest<Arc<App>> for Upload {
             } else if !bytes.is_empty() {
                 // Our forms send the token before any file: without it nothing is stored.
                 who.checked(upload.fields.get("csrf"))?;
-                if !(who.0.may(Right::Act) || who.0.may(Right::Tickets)) {
+                if ![Right::Act, Right::Tickets, Right::Registers].into_iter().any(|right| who.0.may(right)) {
                     return Err(Error::NotAllowed("您的角色不能上传材料。需要的，请联系本单位系统管理员。"));
                 }
                 let evidence = app.casework.evidence.clone();

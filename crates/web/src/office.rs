@@ -8,6 +8,7 @@ pub(crate) mod law;
 pub(crate) mod lookups;
 pub(crate) mod organs;
 pub(crate) mod refusals;
+pub(crate) mod registers;
 pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod sign_in;

@@ -48,6 +48,18 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/tickets/import", get(office::tickets::import::page).post(office::tickets::import::submit))
         .route("/office/tickets/export", get(office::tickets::list::export))
         .route("/office/tickets/{id}", get(office::tickets::ticket::page).post(office::tickets::ticket::submit))
+        .route("/office/registers", get(office::registers::index::page))
+        .route("/office/registers/{name}", get(office::registers::list::page))
+        .route("/office/registers/{name}/new", get(office::registers::form::new).post(office::registers::form::submit))
+        .route(
+            "/office/registers/{name}/import",
+            get(office::registers::import::page).post(office::registers::import::submit),
+        )
+        .route(
+            "/office/registers/{name}/{id}",
+            get(office::registers::record::page).post(office::registers::record::submit),
+        )
+        .route("/office/registers/{name}/{id}/files/{file}", get(office::registers::record::file))
         .route("/office/report", get(office::report::latest))
         .route("/office/report/{year}", get(office::report::page))
         .route("/office/report/{year}/{figure}", get(office::report::list))

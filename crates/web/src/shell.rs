@@ -35,6 +35,7 @@ impl Shell {
         rail.push(("/office/tickets", "inbox", "诉求", me.may(Right::Tickets)));
         rail.push(("/office/cases", "folder", "案件", me.may(Right::ReadUnit)));
         rail.push(("/office/approvals", "pen", "审批", me.may(Right::ReadUnit)));
+        rail.push(("/office/registers", "archive", "台账", me.may(Right::ReadUnit) || me.may(Right::Report)));
         rail.push(("/office/report", "chart", "年度报告", me.may(Right::Report)));
         rail.push(("/office/law", "book", "法条与规则", true));
         rail.push(("/office/organs", "users", "机构与证件", true));

@@ -14,7 +14,7 @@ use crate::command::{fault, runtime};
 /// Options of `export`.
 #[derive(Args)]
 pub(crate) struct Export {
-    /// journal：流水（JSONL）；tickets：诉求（XLSX）
+    /// journal：流水（JSONL）；tickets：诉求（XLSX）；台账的代号，如 outreach（XLSX，文件名以 .csv 结尾的为 CSV）
     kind: String,
     /// 写入文件；流水不给出时显示
     #[arg(long)]
@@ -46,7 +46,25 @@ impl Export {
                     bureau.ledger.read_blocking(move |tx| intake::export::xlsx(tx, &filter, today)).map_err(fault)?;
                 std::fs::write(file, bytes).map_err(|e| format!("{}：{e}", file.display()))
             }
-            other => Err(format!("不能导出“{other}”；可以导出 journal、tickets")),
+            other => {
+                let d = registers::descriptor(other).ok_or_else(|| {
+                    format!("不能导出“{other}”；可以导出 journal、tickets，或者台账 {}", super::import::names())
+                })?;
+                let file = self.out.clone().unwrap_or_else(|| PathBuf::from(format!("{other}.xlsx")));
+                let today = day_of((bureau.clock)());
+                let csv = file.extension().is_some_and(|e| e == "csv");
+                let (set, filter) = (bureau.registers.set, registers::read::Filter::default());
+                let made = bureau.ledger.read_blocking(move |tx| {
+                    if csv {
+                        registers::export::csv(tx, set, d, &filter)
+                    } else {
+                        registers::export::xlsx(tx, set, d, &filter, today)
+                    }
+                });
+                std::fs::write(&file, made.map_err(fault)?).map_err(|e| format!("{}：{e}", file.display()))?;
+                eprintln!("已导出到 {}。", file.display());
+                Ok(())
+            }
         }
     }
 }

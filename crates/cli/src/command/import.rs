@@ -15,7 +15,7 @@ use crate::command::{fault, runtime};
 /// Options of `import`.
 #[derive(Args)]
 pub(crate) struct Import {
-    /// tickets、organs、units、people、certificates、qualifications、powers、chains、places
+    /// tickets、organs、units、people、certificates、qualifications、powers、chains、places，或者台账的代号，如 outreach
     kind: String,
     /// XLSX 或者 UTF-8 编码的 CSV
     file: PathBuf,
@@ -32,9 +32,10 @@ impl Import {
         let today = day_of((bureau.clock)());
         let what = match self.kind.as_str() {
             "tickets" => None,
+            register if registers::descriptor(register).is_some() => return self.register(&bureau, today, bytes),
             kind => Some(What::of(kind).ok_or_else(|| {
                 let known: Vec<&str> = What::ALL.iter().map(|(word, _)| *word).collect();
-                format!("不能导入“{kind}”；可以导入 tickets、{}", known.join("、"))
+                format!("不能导入“{kind}”；可以导入 tickets、{}，或者台账 {}", known.join("、"), names())
             })?),
         };
         let (recorded, known, problems): (usize, usize, Vec<String>) = match what {
@@ -64,6 +65,32 @@ impl Import {
         if problems.is_empty() || self.skip_bad {
             return Ok(());
         }
-        Err("没有导入任何内容。改正后再导入，或者用 --skip-bad 跳过有问题的行".into())
+        Err(NOTHING.into())
     }
+
+    fn register(&self, bureau: &Bureau, today: jiff::civil::Date, bytes: Vec<u8>) -> Result<(), String> {
+        use registers::import::Choice;
+        let choice = if self.skip_bad { Choice::SkipBad } else { Choice::AllOrNothing };
+        let who = registers::Who { login: "import".into(), today };
+        let done =
+            runtime()?.block_on(bureau.registers.import(who, &self.kind, bytes, choice)).map_err(|e| e.to_string())?;
+        for problem in &done.problems {
+            eprintln!("第 {} 行 {}：{}", problem.line, problem.column, problem.text);
+        }
+        if done.problems.is_empty() || self.skip_bad {
+            println!(
+                "新登记 {} 条，修改 {} 条，没有变化 {} 条，有问题 {} 条。",
+                done.new, done.changed, done.known, done.bad
+            );
+            return Ok(());
+        }
+        Err(NOTHING.into())
+    }
+}
+
+const NOTHING: &str = "没有导入任何内容。改正后再导入，或者用 --skip-bad 跳过有问题的行";
+
+/// The registers there are.
+pub(super) fn names() -> String {
+    registers::descriptors().iter().map(|d| d.name.as_str()).collect::<Vec<_>>().join("、")
 }

@@ -6,4 +6,5 @@ mod frozen;
 mod numbers;
 mod pages;
 mod past;
+mod registers;
 mod world;

@@ -66,7 +66,7 @@ fn check(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period) {
     let figure = report::figure(tx, id, period).unwrap();
     let value = figure.as_ref().and_then(|f| f.value);
     match &indicator.measure {
-        Measure::Count => assert_eq!(value, Some(length), "{id}"),
+        Measure::Count | Measure::OneByOne(_) => assert_eq!(value, Some(length), "{id}"),
         Measure::Distinct(name) => {
             let different: BTreeSet<String> =
                 column(indicator, &records, name).iter().map(|c| format!("{c:?}")).collect();
@@ -76,12 +76,17 @@ fn check(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period) {
             let total: i64 = column(indicator, &records, name)
                 .iter()
                 .map(|c| match c {
-                    Cell::Money(n) | Cell::Number(n) => *n,
+                    Cell::Money(n) | Cell::Number(n) | Cell::Tenths(n) => *n,
                     other => panic!("{other:?}"),
                 })
                 .sum();
             let figure = figure.unwrap();
-            let fen = if figure.unit == "分" { 1 } else { 100 };
+            let fen = match (figure.unit.as_str(), indicator.is_money(), indicator.is_tenths()) {
+                ("分", ..) => 1,
+                (_, true, _) => 100,
+                (unit, _, true) if !unit.starts_with("0.1") => 10,
+                _ => 1,
+            };
             assert_eq!(value.map(|v| v * fen), Some(total), "{id}");
         }
         Measure::Ratio(share) => {

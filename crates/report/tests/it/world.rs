@@ -45,6 +45,7 @@ fn tables() -> Vec<&'static Table> {
     let mut tables: Vec<&'static Table> = office::TABLES.iter().collect();
     tables.extend([&CASES, &DECISIONS]);
     tables.push(&TICKETS);
+    tables.extend(registers::tables());
     tables
 }
 

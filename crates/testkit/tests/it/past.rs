@@ -38,7 +38,11 @@ async fn handle(intake: &Intake, who: &Who, from: i64, until: i64) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_report_of_a_position_is_the_same_after_five_hundred_acts() {
-    let world = tokio::task::spawn_blocking(|| World::with(intake::tables(), vec![intake::project])).await.unwrap();
+    let world = tokio::task::spawn_blocking(|| {
+        let tables = intake::tables().into_iter().chain(registers::tables()).collect();
+        World::with(tables, vec![intake::project, registers::project])
+    });
+    let world = world.await.unwrap();
     let intake = Intake { ledger: world.ledger.clone(), casework: world.casework.clone() };
     world.on(date(2024, 4, 1));
     let who = Who { login: "desk".into(), person: 1, today: date(2024, 4, 1) };

@@ -174,7 +174,12 @@ pub(crate) async fn file(State(app): State<Arc<App>>, who: Who, Path((case, id))
     let found = app.read(move |tx| casework::read::file::blob(tx, case, &wanted)).await?;
     let unit = found.ok_or(Error::NotFound("这个案件里没有这个文件。"))?;
     who.sees(&unit)?;
-    let (evidence, wanted) = (app.casework.evidence.clone(), id.clone());
+    blob(&app, &id).await
+}
+
+/// The bytes of a file of the evidence store, verified; whether this person may see it is decided before.
+pub(crate) async fn blob(app: &App, id: &str) -> Page {
+    let (evidence, wanted) = (app.casework.evidence.clone(), id.to_owned());
     let bytes =
         tokio::task::spawn_blocking(move || evidence.get(&wanted)).await.map_err(|e| Error::Bug(e.to_string()))?;
     let bytes = bytes.map_err(evidence_error)?;

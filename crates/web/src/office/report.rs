@@ -349,7 +349,7 @@ pub(crate) async fn list(
 }
 
 fn is_right(kind: ColumnKind) -> bool {
-    matches!(kind, ColumnKind::Money | ColumnKind::Number)
+    matches!(kind, ColumnKind::Money | ColumnKind::Number | ColumnKind::Tenths)
 }
 
 fn cell(cell: Cell) -> CellShown {
@@ -360,6 +360,9 @@ fn cell(cell: Cell) -> CellShown {
         Cell::Money(fen) => (Fen(fen).to_string(), None, "r nw"),
         Cell::Number(n) => (grouped(n), None, "r nw"),
         Cell::Flag(yes) => (if yes { "是" } else { "否" }.into(), None, ""),
+        Cell::Tenths(n) if n % 10 == 0 => (grouped(n / 10), None, "r nw"),
+        Cell::Tenths(n) => (format!("{}.{}", grouped(n / 10), n % 10), None, "r nw"),
+        Cell::Record(register, id) => (format!("第 {id} 条"), Some(format!("/office/registers/{register}/{id}")), "nw"),
         Cell::Case(id) => (format!("第 {id} 号案"), Some(format!("/office/cases/{id}")), "nw"),
         Cell::Ticket(id) => (format!("第 {id} 号诉求"), Some(format!("/office/tickets/{id}")), "nw"),
     };

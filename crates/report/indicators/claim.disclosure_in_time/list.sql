@@ -1,0 +1,6 @@
+SELECT e.received || '/' || SUBSTR('0000000000' || CAST(e.id AS TEXT), LENGTH(CAST(e.id AS TEXT)) + 1) AS key, e.id, e.received, e.number, e.due_answer AS due,
+       CASE WHEN e.answered <= $3 THEN e.answered END AS answered,
+       CASE WHEN e.answered <= $3 THEN CASE WHEN e.answered <= e.due_answer THEN 1 ELSE 0 END
+            WHEN e.due_answer < $3 THEN 0 END AS met
+FROM register_information e
+WHERE e.bureau = $1 AND e.received >= $2 AND e.received <= $3

@@ -1,0 +1,3 @@
+//! Pages asked for as a browser asks, without a browser.
+
+mod registers;
