@@ -331,8 +331,9 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
             let kind = match row.need(&["资格"])? {
                 "法律职业资格" | "legal" => "legal",
                 "2018年以前从事审核" | "reviewed_before_2018" => "reviewed_before_2018",
+                "公职律师执业资格" | "public_lawyer" => "public_lawyer",
                 other => {
-                    let why = format!("不认识“{other}”，可以填 法律职业资格、2018年以前从事审核");
+                    let why = format!("不认识“{other}”，可以填 法律职业资格、2018年以前从事审核、公职律师执业资格");
                     return Err(BadInput::new("资格", why));
                 }
             };

@@ -140,7 +140,7 @@ fn a_share_of_nothing_is_no_number() {
                     let own = if figure.id == "ticket.contacted" {
                         "期内没有收到诉求，不计算先行联系率"
                     } else {
-                        "期内没有开庭，不计算出庭率"
+                        "（期内没有开庭，不计算）"
                     };
                     assert_eq!(figure.worded, own);
                 }

@@ -343,7 +343,7 @@ fn disputes_are_the_districts_own_and_those_ended_by_the_last_day() {
         is(&world.figure("dispute.head_appearances", report_day()).await, 1, "1起");
         is(&world.figure("dispute.head_appearance_rate", report_day()).await, 50, "50%");
         let none = world.figure("dispute.head_appearance_rate", until(date(2022, 12, 31))).await;
-        assert_eq!((none.value, none.worded.as_str()), (None, "期内没有开庭，不计算出庭率"));
+        assert_eq!((none.value, none.worded.as_str()), (None, "（期内没有开庭，不计算）"));
     });
 }
 
