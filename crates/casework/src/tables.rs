@@ -27,8 +27,9 @@ pub(crate) static TABLES: &[Table] = &[
         "CREATE TABLE cases (bureau TEXT NOT NULL, id BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, title TEXT NOT NULL, number TEXT NOT NULL, \
          matter TEXT NOT NULL, procedure TEXT NOT NULL, stage BIGINT NOT NULL, place TEXT NOT NULL, lead TEXT, opened TEXT NOT NULL, filed TEXT, decided TEXT, \
          closed TEXT, fine BIGINT NOT NULL, handler BIGINT NOT NULL, due TEXT NOT NULL, due_label TEXT NOT NULL, due_start TEXT NOT NULL, due_workdays BIGINT NOT NULL, marks BIGINT NOT NULL, version BIGINT NOT NULL, \
-         PRIMARY KEY (bureau, id))",
+         campaign BIGINT, PRIMARY KEY (bureau, id))",
         &[
+            "CREATE INDEX cases_campaign ON cases (bureau, campaign, id)",
             "CREATE INDEX cases_unit ON cases (bureau, unit, id)",
             "CREATE INDEX cases_due ON cases (bureau, due, id)",
             "CREATE INDEX cases_unit_due ON cases (bureau, unit, due, id)",

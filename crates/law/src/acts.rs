@@ -142,6 +142,7 @@ declare::acts! {
         party_born: Maybe<Day> = "出生日期" "个人必须在告知前查明",
         party_incapable: Maybe<bool> = "无责任能力" "精神病人、智力残疾人在不能辨认或者不能控制自己行为时违法的填是",
         party_key: Maybe<PartyKey> = "当事人标识",
+        #[serde(default, skip_serializing_if = "Option::is_none")] campaign: Maybe<u32> = "专项整治" "专项整治中发现的，填台账里的编号",
     }
     /// The clue was checked.
     ClueVerified "线索核查" on Case [] Both Clue [] "部令55-15" {
@@ -528,6 +529,7 @@ declare::acts! {
         defence_heard: bool = "听取申辩",
         correction: SpotCorrection = "改正",
         handed_over: HandOver = "交付",
+        #[serde(default, skip_serializing_if = "Option::is_none")] campaign: Maybe<u32> = "专项整治" "专项整治中发现的，填台账里的编号",
     }
     /// An on-spot penalty is reported to the organ for the record.
     OnSpotFiled "当场处罚备案" on Document [OnSpotPenalty] Both Closing [] "处罚法52；部令55-14" {

@@ -30,6 +30,8 @@ const FOLDERS: &[(&str, &str, &str)] = folders! {
     "transfer.fines"
     "campaign.thunder.actions"
     "campaign.thunder.person_times"
+    "campaign.thunder.cases"
+    "campaign.thunder.fines"
     "people.legal_departments"
     "people.certificate_holders"
     "people.squad_certificate_holders"

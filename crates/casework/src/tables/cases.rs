@@ -180,6 +180,15 @@ fn is_heading(log: &Log, newest: &Recorded) -> bool {
         || log.case.conducts().any(|c| c.by == newest.no)
 }
 
+/// The campaign that the act names which raised the case.
+fn campaign(case: &Case) -> Option<i64> {
+    case.standing().find_map(|act| match &act.act {
+        Act::ClueRegistered(act) => act.campaign.map(i64::from),
+        Act::OnSpotPenalty(act) => act.campaign.map(i64::from),
+        _ => None,
+    })
+}
+
 /// What the case is called and found by.
 fn heading(tx: &mut Tx<'_>, b: &str, entry: &Entry, log: &Log, newest: &Recorded) -> Result<(), Fault> {
     let case = &log.case;
@@ -203,8 +212,8 @@ fn heading(tx: &mut Tx<'_>, b: &str, entry: &Entry, log: &Log, newest: &Recorded
     let opened = log.entries.first().map_or(entry.happened_at, |e| e.happened_at);
     tx.later(
         "INSERT INTO cases (bureau, id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, fine, handler, due, due_label, \
-         due_start, due_workdays, marks, version) VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0, $8, $9, $10, 0, 0, '', '', '', 0, 0, 0) \
-         ON CONFLICT (bureau, id) DO UPDATE SET title = $5, number = $6, matter = $7, place = $8",
+         due_start, due_workdays, marks, version, campaign) VALUES ($1, $2, $3, $4, $5, $6, $7, '', 0, $8, $9, $10, 0, 0, '', '', '', 0, 0, 0, $11) \
+         ON CONFLICT (bureau, id) DO UPDATE SET title = $5, number = $6, matter = $7, place = $8, campaign = $11",
         &[
             b.into(),
             log.id.into(),
@@ -216,6 +225,7 @@ fn heading(tx: &mut Tx<'_>, b: &str, entry: &Entry, log: &Log, newest: &Recorded
             place.into(),
             (&log.lead).into(),
             (&opened.to_string()).into(),
+            campaign(case).into(),
         ],
     )?;
     tx.index("case", &log.id.to_string(), &format!("{title} {number} {place}"))

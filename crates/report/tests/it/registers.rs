@@ -133,6 +133,42 @@ fn a_campaign_counts_actions_by_their_beginning_and_heads_by_their_day() {
 }
 
 #[test]
+fn a_campaign_counts_the_cases_its_acts_raised_once_decided() {
+    on_each(async |world| {
+        let mut rows = vec![
+            row("register_campaign", 1, json!({ "begun": "2024-02-01", "series": "thunder" })),
+            row("register_campaign", 2, json!({ "begun": "2024-02-01", "series": "other" })),
+        ];
+        for (id, campaign) in [(21, 1), (22, 1), (23, 1), (24, 2), (25, 1), (26, 1)] {
+            rows.push((
+                "cases",
+                json!({ "id": id, "organ": "o1", "unit": "u3", "title": "整治案", "opened": "2024-01-01", "campaign": campaign }),
+            ));
+        }
+        let mut decision = |case: i64, act: i64, kind: &str, decided: &str, decided_fen: i64, fen: i64| {
+            rows.push((
+                "decisions",
+                json!({ "case_id": case, "act": act, "organ": "o1", "unit": "u3", "kind": kind, "procedure": "ordinary", "number": "示",
+                        "decided": decided, "fine": fen, "fine_decided": decided_fen }),
+            ));
+        };
+        decision(21, 1, "OnSpotPenalty", "2024-01-01", 10_000, 10_000);
+        decision(22, 8, "PenaltyWaived", "2024-11-21", 0, 0);
+        decision(23, 8, "PenaltyDecided", "2024-11-22", 500_000, 500_000);
+        decision(24, 8, "PenaltyDecided", "2024-06-01", 500_000, 500_000);
+        // Two decisions in one case, the first changed since; 26 is not decided.
+        decision(25, 8, "PenaltyDecided", "2024-06-01", 30_000, 20_000);
+        decision(25, 9, "PenaltyDecided", "2024-06-01", 70_000, 70_000);
+        seeded(&world, rows).await;
+        is(&world.figure("campaign.thunder.cases", report_day()).await, 3, "3件");
+        // 100 + 200 + 700 yuan.
+        is(&world.figure("campaign.thunder.fines", report_day()).await, 1_000, "1000元");
+        is(&world.figure("campaign.thunder.cases", until(date(2024, 12, 31))).await, 4, "4件");
+        is(&world.figure("campaign.thunder.fines", until(date(2024, 12, 31))).await, 6_000, "6000元");
+    });
+}
+
+#[test]
 fn training_counts_rounds_people_and_months_that_are_over() {
     on_each(async |world| {
         let mut rows = Rows::new();

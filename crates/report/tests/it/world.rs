@@ -22,7 +22,7 @@ pub(crate) struct World {
 // `tables_are_as_their_owners_declare_them` holds them to the originals.
 static CASES: Table = Table {
     name: "cases",
-    create: "CREATE TABLE cases (bureau TEXT NOT NULL, id BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, title TEXT NOT NULL, number TEXT NOT NULL, matter TEXT NOT NULL, procedure TEXT NOT NULL, stage BIGINT NOT NULL, place TEXT NOT NULL, lead TEXT, opened TEXT NOT NULL, filed TEXT, decided TEXT, closed TEXT, fine BIGINT NOT NULL, handler BIGINT NOT NULL, due TEXT NOT NULL, due_label TEXT NOT NULL, due_start TEXT NOT NULL, due_workdays BIGINT NOT NULL, marks BIGINT NOT NULL, version BIGINT NOT NULL, PRIMARY KEY (bureau, id))",
+    create: "CREATE TABLE cases (bureau TEXT NOT NULL, id BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, title TEXT NOT NULL, number TEXT NOT NULL, matter TEXT NOT NULL, procedure TEXT NOT NULL, stage BIGINT NOT NULL, place TEXT NOT NULL, lead TEXT, opened TEXT NOT NULL, filed TEXT, decided TEXT, closed TEXT, fine BIGINT NOT NULL, handler BIGINT NOT NULL, due TEXT NOT NULL, due_label TEXT NOT NULL, due_start TEXT NOT NULL, due_workdays BIGINT NOT NULL, marks BIGINT NOT NULL, version BIGINT NOT NULL, campaign BIGINT, PRIMARY KEY (bureau, id))",
     indexes: &[],
     kind: ledger::TableKind::Projection,
 };

@@ -68,6 +68,8 @@ pub(crate) struct People {
     heads: Vec<(u32, String)>,
     reviewers: Vec<(u32, String)>,
     officers: Vec<(u32, String)>,
+    /// Campaigns a new case may come from: number in the register, and name.
+    pub(crate) campaigns: Vec<(i64, String)>,
 }
 
 /// The heads and reviewers of an organ and the officers of a unit, on a day.
@@ -78,6 +80,7 @@ pub(crate) fn people(directory: &Directory, organ: &str, unit: &str, day: Day) -
         heads: directory.holders(&[Role::Head, Role::DeputyHead], Some(organ), day),
         reviewers,
         officers: directory.officers(unit, day),
+        campaigns: Vec::new(),
     }
 }
 
@@ -299,6 +302,9 @@ fn field(
                 .map(|a| pick(a.no.to_string(), format!("{} {} {}", a.no, a.act.kind().label(), a.happened)))
                 .collect();
             (if matches!(spec.ty, FieldType::Act(_)) { "select" } else { "checks" }, list)
+        }
+        FieldType::Number if spec.key == "campaign" => {
+            ("select", people.campaigns.iter().map(|(id, name)| pick(id.to_string(), name.clone())).collect())
         }
         FieldType::Blobs => ("file", Vec::new()),
         _ => ("line", Vec::new()),

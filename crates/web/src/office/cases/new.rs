@@ -20,6 +20,9 @@ use crate::form::Upload;
 use crate::session::Who;
 use crate::shell::Shell;
 
+/// Campaigns a form offers.
+const CAMPAIGNS: i64 = 30;
+
 /// Which act opens it.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
@@ -35,9 +38,18 @@ struct NewPage {
     refused: Option<Vec<String>>,
 }
 
+/// The newest campaigns of the register.
+async fn campaigns(app: &App) -> Result<Vec<(i64, String)>, Error> {
+    let Some(campaign) = registers::descriptor("campaign") else { return Ok(Vec::new()) };
+    let filter = registers::read::Filter::default();
+    let found = app.read(move |tx| registers::read::list(tx, campaign, &filter, CAMPAIGNS)).await?;
+    Ok(found.rows.into_iter().map(|row| (row.id, row.title)).collect())
+}
+
 async fn draw(app: &App, who: &Who, status: StatusCode, kind: Kind, typed: Typed) -> Page {
     let (organ, unit, today) = (who.0.organ.clone(), who.0.unit.clone(), app.today());
-    let people = people(&*app.directory().await?, &organ, &unit, today);
+    let mut people = people(&*app.directory().await?, &organ, &unit, today);
+    people.campaigns = campaigns(app).await?;
     let place = Place {
         action: "/office/cases/new".into(),
         back: "/office/cases".into(),
