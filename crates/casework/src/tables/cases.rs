@@ -5,7 +5,7 @@ use law::case::{Case, Procedure, Recorded, Subject};
 use law::clocks::{Clock, End, State, clocks};
 use law::corpus::Corpus;
 use law::judge::Now;
-use ledger::{Entry, Fault, Tx};
+use ledger::{Entry, Fault, Tx, Value};
 
 use crate::body::{Kept, Log};
 use crate::party::{self, Identity};
@@ -123,30 +123,48 @@ pub(super) fn row(tx: &mut Tx<'_>, entry: &Entry, log: &Log, newest: &Recorded) 
         ],
     )?;
     tx.later("DELETE FROM case_clocks WHERE bureau = $1 AND case_id = $2", &[b.into(), log.id.into()])?;
-    for (at, clock) in (0_i64..).zip(&running) {
-        tx.later(
-            "INSERT INTO case_clocks (bureau, case_id, at, clock, label, article, start, due, ends, workdays, unit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-            &[
-                b.into(),
-                log.id.into(),
-                at.into(),
-                clock.id.into(),
-                clock.label.into(),
-                clock.article.into(),
-                (&clock.start.to_string()).into(),
-                (&clock.due.last.to_string()).into(),
-                match clock.end {
-                    End::Late => "late",
-                    End::Lapses => "lapses",
-                    End::Opens => "opens",
-                }
-                .into(),
-                clock.workdays.into(),
-                (&log.unit).into(),
-            ],
-        )?;
-    }
+    clock_rows(tx, b, log, &running)?;
     Ok(())
+}
+
+/// The running clocks, in one statement; few cases have more than four.
+fn clock_rows(tx: &mut Tx<'_>, b: &str, log: &Log, running: &[Clock]) -> Result<(), Fault> {
+    const COLUMNS: usize = 11;
+    let days: Vec<[String; 2]> = running.iter().map(|c| [c.start.to_string(), c.due.last.to_string()]).collect();
+    let mut args: Vec<Value<'_>> = Vec::with_capacity(running.len() * COLUMNS);
+    for ((at, clock), [start, due]) in (0_i64..).zip(running).zip(&days) {
+        let ends = match clock.end {
+            End::Late => "late",
+            End::Lapses => "lapses",
+            End::Opens => "opens",
+        };
+        args.extend([
+            b.into(),
+            log.id.into(),
+            at.into(),
+            clock.id.into(),
+            clock.label.into(),
+            clock.article.into(),
+            Value::from(start),
+            due.into(),
+            ends.into(),
+            clock.workdays.into(),
+            (&log.unit).into(),
+        ]);
+    }
+    if running.is_empty() {
+        return Ok(());
+    }
+    let row = |at: usize| {
+        let marks: Vec<String> = (1..=COLUMNS).map(|n| format!("${}", at * COLUMNS + n)).collect();
+        format!("({})", marks.join(", "))
+    };
+    let rows: Vec<String> = (0..running.len()).map(row).collect();
+    let sql = format!(
+        "INSERT INTO case_clocks (bureau, case_id, at, clock, label, article, start, due, ends, workdays, unit) VALUES {}",
+        rows.join(", ")
+    );
+    tx.later(&sql, &args)
 }
 
 /// What stands for no day in a column that lists are sorted by.
