@@ -224,6 +224,7 @@ impl Writer {
             versions: std::mem::take(&mut self.frame.versions),
             folds: std::mem::take(&mut self.frame.folds),
             kept: 0,
+            texts: Vec::new(),
             alone,
         };
         let mut outcomes = Vec::with_capacity(acts.len());
@@ -286,6 +287,7 @@ impl Writer {
             self.frame.folds.undo();
             self.frame.mode = Mode::Act;
             self.frame.kept = 0;
+            self.frame.texts.clear();
         }
         if let Err(fault @ (Fault::Bug(_) | Fault::Full | Fault::ReadOnly | Fault::Unavailable(_))) = &done {
             tracing::error!(?fault, "an act was not recorded");

@@ -452,6 +452,8 @@ pub(crate) struct Frame {
     pub(crate) folds: Folds,
     /// Texts kept under the next position and not yet named by an entry.
     pub(crate) kept: u32,
+    /// Those of them not yet written: slot, salt, text.
+    pub(crate) texts: Vec<(u32, [u8; 32], String)>,
     /// The act has the transaction to itself: no error can come from a neighbour.
     pub(crate) alone: bool,
 }
@@ -466,6 +468,7 @@ impl Frame {
             versions: Versions::default(),
             folds: Folds::default(),
             kept: 0,
+            texts: Vec::new(),
             alone: false,
         }
     }
@@ -587,6 +590,7 @@ impl Tx<'_> {
             hash: tip.hash,
         };
         entry.hash = Envelope::of(&entry, self.bureau, &day).hash();
+        self.write_texts()?;
         insert_entry(self.link, self.bureau, &entry, &day)?;
         self.frame.tip.push(self.link, self.bureau, &entry)?;
         self.frame.versions.set(draft.stream, (version, entry.hash));
@@ -605,16 +609,32 @@ impl Tx<'_> {
         }
         let salt = text::salt()?;
         let position = self.next_position();
-        self.link.later(
-            "INSERT INTO texts (bureau, position, slot, salt, value) VALUES ($1, $2, $3, $4, $5)",
-            &[self.bureau.into(), position.into(), slot.into(), (&salt).into(), text.into()],
-        )?;
+        let commitment = text::commitment(position, slot.into(), &salt, text);
+        self.frame.texts.push((slot, salt, text.to_owned()));
         self.frame.kept += 1;
-        Ok(text::commitment(position, slot.into(), &salt, text))
+        Ok(commitment)
+    }
+
+    /// Writes the texts kept for the next entry, all in one statement.
+    fn write_texts(&mut self) -> Result<(), Fault> {
+        if self.frame.texts.is_empty() {
+            return Ok(());
+        }
+        let position = self.next_position();
+        let texts = std::mem::take(&mut self.frame.texts);
+        let mut args: Vec<Value<'_>> = Vec::with_capacity(2 + texts.len() * 3);
+        args.extend([self.bureau.into(), Value::from(position)]);
+        for (slot, salt, text) in &texts {
+            args.extend([Value::from(*slot), salt.into(), text.into()]);
+        }
+        let row = |n: usize| format!("($1, $2, ${}, ${}, ${})", n * 3 + 3, n * 3 + 4, n * 3 + 5);
+        let rows = (0..texts.len()).map(row).collect::<Vec<_>>().join(", ");
+        self.link.later(&format!("INSERT INTO texts (bureau, position, slot, salt, value) VALUES {rows}"), &args)
     }
 
     /// A text kept earlier; `None` where it was erased or never kept.
     pub fn text(&mut self, position: i64, slot: u32) -> Result<Option<String>, Fault> {
+        self.write_texts()?;
         let found = self.link.row(
             "SELECT value FROM texts WHERE bureau = $1 AND position = $2 AND slot = $3",
             &[self.bureau.into(), position.into(), slot.into()],
@@ -625,6 +645,7 @@ impl Tx<'_> {
 
     /// Several texts in few statements; those erased are not in the answer.
     pub fn texts(&mut self, keys: &[(i64, u32)]) -> Result<BTreeMap<(i64, u32), String>, Fault> {
+        self.write_texts()?;
         let mut texts = BTreeMap::new();
         for some in keys.chunks(TEXTS_MAX) {
             let Some(last) = some.last() else { continue };
