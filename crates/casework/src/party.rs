@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ledger::{Fault, Tx};
 
-use crate::body::{Kept, PARTY_SLOTS};
+use crate::body::{Kept, Log, PARTY_SLOTS};
 
 /// The identity of a party, as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,13 +26,14 @@ pub struct Identity {
 /// Where the texts of one party's identity are kept: position and slot, in the order of [`Identity::from_fields`].
 pub(crate) type Source = [(i64, u32); 5];
 
-/// Where the texts of each party are kept: with the act that last said who it is.
-pub(crate) fn sources(entries: &[Kept]) -> BTreeMap<u8, Source> {
+/// Where the texts of each party are kept: with the act that last said who it is and stands.
+pub(crate) fn sources(log: &Log) -> BTreeMap<u8, Source> {
     let of = |entry: &Kept, no: u8| {
         let base = PARTY_SLOTS + u32::from(no) * 10;
         [0, 1, 2, 3, 4].map(|at| (entry.position, base + at))
     };
-    entries.iter().flat_map(|entry| entry.parties.iter().map(move |no| (*no, of(entry, *no)))).collect()
+    let standing = log.entries.iter().zip(log.case.log()).filter(|(_, act)| !log.case.is_void(act.no));
+    standing.flat_map(|(entry, _)| entry.parties.iter().map(move |no| (*no, of(entry, *no)))).collect()
 }
 
 impl Identity {

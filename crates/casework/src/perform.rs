@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use law::Day;
 use law::acts::OrganId;
-use law::acts::{Act, Draft, FieldError, FieldSpec, FieldType, Kind, NoNames, PersonId, Words};
+use law::acts::{Act, Draft, Entries, FieldError, FieldSpec, FieldType, Kind, NoNames, PersonId, Words};
 use law::case::{Allocated, Entry as EntryOf, Recorded, Subject};
 use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge, looks_elsewhere};
 use ledger::{Fault, Tx};
@@ -458,6 +458,11 @@ fn permitted(orders: &Orders, place: &Where, proposed: &Proposed, way: Way) -> R
         let held: Vec<&str> = roles.iter().map(|r| r.label()).collect();
         let held = if held.is_empty() { "没有角色".into() } else { format!("的角色是{}", held.join("、")) };
         return Err(Error::NotAllowed(format!("您{held}，不能办理“{}”", proposed.kind.label())));
+    }
+    // What is always reported stands in nobody's name; of the rest, papers made elsewhere are for the legal officers.
+    let entered = proposed.entry != EntryOf::Live && proposed.kind.entries() == Entries::Both;
+    if entered && !roles.iter().any(|role| role.enters(proposed.kind)) {
+        return Err(Error::NotAllowed(format!("已经发生的“{}”由法制员或者法制审核人员补录", proposed.kind.label())));
     }
     match orders.chain(proposed.kind) {
         Some(chain) if way == Way::Direct && proposed.entry == EntryOf::Live && matches!(place, Where::Case { .. }) => {

@@ -230,7 +230,8 @@ pub fn session(tx: &mut Tx<'_>, token: &str, now_ms: i64, day: Date) -> Result<O
 /// Who holds which role on the day `$2`, their own and those delegated to them.
 const ROLES: &str = "SELECT person, role FROM roles WHERE bureau = $1 AND from_day <= $2 AND (to_day IS NULL OR to_day >= $2) \
      UNION SELECT d.to_person, d.role FROM delegations d JOIN roles r ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role \
-     WHERE d.bureau = $1 AND d.from_day <= $2 AND d.to_day >= $2 AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)";
+     JOIN persons f ON f.bureau = d.bureau AND f.id = d.from_person AND f.active = 1 JOIN persons t ON t.bureau = d.bureau AND t.id = d.to_person \
+     JOIN units u ON u.bureau = t.bureau AND u.id = t.unit AND u.organ = r.organ WHERE d.bureau = $1 AND d.from_day <= $2 AND d.to_day >= $2 AND r.from_day <= $2 AND (r.to_day IS NULL OR r.to_day >= $2)";
 
 /// The roles a person holds on a day, their own and those delegated to them.
 ///

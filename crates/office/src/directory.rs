@@ -130,7 +130,9 @@ impl Directory {
             "SELECT person, role, organ, from_day, to_day FROM roles WHERE bureau = $1 \
              UNION ALL SELECT d.to_person, d.role, r.organ, CASE WHEN r.from_day > d.from_day THEN r.from_day ELSE d.from_day END, \
              CASE WHEN r.to_day < d.to_day THEN r.to_day ELSE d.to_day END FROM delegations d JOIN roles r \
-             ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role WHERE d.bureau = $1 ORDER BY 1, 4",
+             ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role \
+         JOIN persons t ON t.bureau = d.bureau AND t.id = d.to_person JOIN units u ON u.bureau = t.bureau AND u.id = t.unit AND u.organ = r.organ \
+         WHERE d.bureau = $1 ORDER BY 1, 4",
             &[b.into()],
             |row| Ok((number(row.int(0)), row.text(1), row.text(2), row.text(3), row.opt_text(4))),
         )?;

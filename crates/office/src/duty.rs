@@ -52,12 +52,33 @@ const FINANCE: &[Kind] = &[Kind::FinePaid, Kind::SurchargePaid, Kind::CashHanded
 /// The file's last way.
 const ARCHIVE: &[Kind] = &[Kind::Archived];
 
+/// What takes a decision back or alters it: the head's own, or entered by the legal officers from the paper of a court or review authority.
+const UNDOING: &[Kind] = &[Kind::DecisionRevoked, Kind::DecisionChanged];
+
+/// Papers that name no head and bind the party all the same.
+const PAPERS: &[Kind] = &[Kind::PriorNotice, Kind::HearingNotified];
+
+/// Is this act, where it already happened, a paper somebody signed or decided: entered afterwards only by those who can tell whether it
+/// holds?
+fn is_paper(kind: Kind) -> bool {
+    names_head(kind) || kind.field("reviewer").is_some() || PAPERS.contains(&kind)
+}
+
 impl Role {
+    /// May a holder enter an act of this kind that already happened? A paper only legal officers may.
+    pub fn enters(self, kind: Kind) -> bool {
+        match self {
+            Role::SquadLegalOfficer | Role::LegalReviewer => true,
+            _ => self.performs(kind) && !is_paper(kind),
+        }
+    }
+
     /// May a holder of this role perform acts of this kind? Desk, supervision, training and the three administrators
     /// perform none.
     pub fn performs(self, kind: Kind) -> bool {
         match self {
-            Role::Officer | Role::SquadLeader | Role::SquadLegalOfficer => true,
+            Role::SquadLegalOfficer => true,
+            Role::Officer | Role::SquadLeader => !UNDOING.contains(&kind),
             Role::LegalReviewer => REVIEWER.contains(&kind),
             Role::DeputyHead | Role::Head => names_head(kind) || HEAD.contains(&kind),
             Role::Finance => FINANCE.contains(&kind),
@@ -82,6 +103,23 @@ mod tests {
         for role in Role::ALL {
             let any = Kind::ALL.iter().any(|kind| role.performs(*kind));
             assert_eq!(any, role.may(Right::Act), "{}", role.label());
+        }
+    }
+
+    #[test]
+    fn a_paper_made_elsewhere_is_entered_by_legal_officers() {
+        for kind in [Kind::Filing, Kind::Closed, Kind::PenaltyDecided, Kind::LegallyReviewed, Kind::PriorNotice] {
+            assert!(!Role::Officer.enters(kind) && !Role::Head.enters(kind), "{}", kind.label());
+            assert!(Role::SquadLegalOfficer.enters(kind) && Role::LegalReviewer.enters(kind), "{}", kind.label());
+        }
+        assert!(Role::Officer.enters(Kind::SceneRecorded) && Role::Officer.enters(Kind::OnSpotPenalty));
+    }
+
+    #[test]
+    fn an_officer_does_not_undo_a_decision() {
+        for kind in [Kind::DecisionRevoked, Kind::DecisionChanged] {
+            assert!(!Role::Officer.performs(kind) && !Role::SquadLeader.performs(kind));
+            assert!(Role::Head.performs(kind) && Role::LegalReviewer.performs(kind));
         }
     }
 

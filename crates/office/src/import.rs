@@ -2,7 +2,7 @@
 //! without the bad rows, as the user chooses. A row that changes nothing records nothing.
 
 use jiff::civil::Date;
-use law::acts::Kind;
+use law::acts::{Entries, Kind};
 use law::corpus::Corpus;
 use ledger::{Fault, Tx};
 
@@ -284,6 +284,16 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
             let roles = roles(&text(&["角色"]))?;
             if let Some(role) = roles.iter().find(|r| r.signs().is_empty()) {
                 return Err(BadInput::new("角色", format!("“{}”不参与审批", role.label())));
+            }
+            if kind.entries() == Entries::Reported || matches!(kind, Kind::ClueRegistered | Kind::OnSpotPenalty) {
+                return Err(BadInput::new("办理", format!("“{act}”不经审批：已经发生的事和现场办理的事直接登记")));
+            }
+            if kind.field("reviewer").is_some() || kind.field("heads").is_some() {
+                return Err(BadInput::new("办理", format!("“{act}”由写明的人自己办理，不能由他人签字办理")));
+            }
+            let decides = kind.field("head").is_some() || kind.field("approvers").is_some();
+            if decides && roles.last().is_some_and(|last| !matches!(last, Role::Head | Role::DeputyHead)) {
+                return Err(BadInput::new("角色", format!("“{act}”由负责人决定，最后一步应当是负责人或者副职负责人")));
             }
             let one_person = row.get(&["可由一人"]).is_some_and(|t| t == "是");
             Parsed::Change(Change::Chain { organ: known.organ(row)?, act: kind.code().into(), roles, one_person })

@@ -127,8 +127,9 @@ pub(crate) fn read(tx: &mut Tx<'_>, organ: &str) -> Result<Orders, Fault> {
          UNION ALL SELECT d.to_person, d.role, r.organ, p.unit, CASE WHEN r.from_day > d.from_day THEN r.from_day ELSE d.from_day END, \
          CASE WHEN r.to_day < d.to_day THEN r.to_day ELSE d.to_day END, d.from_person FROM delegations d \
          JOIN roles r ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role \
-         JOIN persons p ON p.bureau = d.bureau AND p.id = d.from_person \
-         JOIN persons t ON t.bureau = d.bureau AND t.id = d.to_person WHERE d.bureau = $1 AND t.active = 1",
+         JOIN persons p ON p.bureau = d.bureau AND p.id = d.from_person AND p.active = 1 \
+         JOIN persons t ON t.bureau = d.bureau AND t.id = d.to_person JOIN units u ON u.bureau = t.bureau AND u.id = t.unit AND u.organ = r.organ \
+         WHERE d.bureau = $1 AND t.active = 1",
         &[b.into()],
         |row| {
             Ok((row.int(0), row.text(1), row.text(2), row.text(3), row.text(4), row.opt_text(5), row.int(6)))

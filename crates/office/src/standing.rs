@@ -123,7 +123,9 @@ fn read(tx: &mut Tx<'_>, organ: &str) -> Result<Office, Fault> {
         "SELECT person, role, from_day, to_day, organ FROM roles WHERE bureau = $1 AND role IN ('head', 'deputy_head', 'legal_reviewer', 'squad_legal_officer') \
          UNION ALL SELECT d.to_person, d.role, CASE WHEN r.from_day > d.from_day THEN r.from_day ELSE d.from_day END, \
          CASE WHEN r.to_day < d.to_day THEN r.to_day ELSE d.to_day END, r.organ FROM delegations d JOIN roles r \
-         ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role WHERE d.bureau = $1",
+         ON r.bureau = d.bureau AND r.person = d.from_person AND r.role = d.role \
+         JOIN persons t ON t.bureau = d.bureau AND t.id = d.to_person JOIN units u ON u.bureau = t.bureau AND u.id = t.unit AND u.organ = r.organ \
+         WHERE d.bureau = $1",
         &[b.into()],
         |row| Ok((row.int(0), row.text(1), row.text(2), row.opt_text(3), row.text(4))),
     )? {

@@ -168,10 +168,11 @@ impl Names {
         if text.is_empty() {
             return Ok(Ok(None));
         }
-        let number = |text: &str| text.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<i64>().ok();
         Ok(match field.ty {
             Type::Private => match before {
                 Some(Value::Text(old)) if masked(old) == text => Ok(Value::Text(old.clone())),
+                // A hidden name that belongs to no record here is nobody's name.
+                _ if is_masked(text) => Err(format!("“{text}”是隐去的姓名，应写全名")),
                 _ => Ok(Value::Text(text.to_owned())),
             },
             Type::Line | Type::Words => Ok(Value::Text(text.to_owned())),
@@ -218,7 +219,8 @@ impl Names {
             }
             Type::Case => self.find_case(tx, text)?,
             Type::Ticket => self.find_ticket(tx, text)?,
-            Type::Record => match number(text) {
+            // `12` or `12 标题`; a title may itself begin with digits.
+            Type::Record => match leading(text) {
                 Some(id) => Ok(Value::Int(id)),
                 None => self.find_record(tx, field, text)?,
             },
@@ -313,6 +315,16 @@ pub(crate) fn time(text: &str) -> Option<String> {
     let mut parts = text.split([':', '：']);
     let (hour, minute) = (parts.next()?.trim().parse().ok()?, parts.next()?.trim().parse().ok()?);
     Time::new(hour, minute, 0, 0).ok().map(|t| t.strftime("%H:%M").to_string())
+}
+
+/// The number a reference begins with, where it ends the text or a space follows.
+fn leading(text: &str) -> Option<i64> {
+    text.split_whitespace().next()?.parse().ok()
+}
+
+/// Does the text look like a name that [`masked`] hid?
+fn is_masked(text: &str) -> bool {
+    text.chars().count() > 1 && text.chars().skip(1).all(|c| c == '*')
 }
 
 fn whole(text: &str) -> Option<i64> {

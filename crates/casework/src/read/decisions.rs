@@ -47,7 +47,7 @@ pub fn public(tx: &mut Tx<'_>, after: Option<(&str, i64, i64)>, limit: i64) -> R
         ""
     };
     let sql = format!(
-        "SELECT d.case_id, d.act, d.number, d.matter, d.procedure, d.kind, d.organ, o.name, d.person, COALESCE(p.name, ''), d.decided, d.published, d.fine \
+        "SELECT d.case_id, d.act, d.number, d.matter, d.procedure, d.kind, d.organ, o.name, CASE WHEN d.person = 1 OR p.person = 1 THEN 1 ELSE 0 END, COALESCE(p.name, ''), d.decided, d.published, d.fine \
          FROM decisions d JOIN organs o ON o.bureau = d.bureau AND o.id = d.organ \
          LEFT JOIN case_parties p ON p.bureau = d.bureau AND p.case_id = d.case_id AND p.no = d.party \
          WHERE d.bureau = $1 AND d.published IS NOT NULL AND d.withdrawn IS NULL AND d.revoked IS NULL{key} \

@@ -72,13 +72,13 @@ impl Casework {
         let Some(row) = super::list::one(tx, id)? else { return Ok(None) };
         let log = Arc::unwrap_or_clone(tx.fold::<Log>(&crate::stream(id))?);
         let version = log.version();
+        let sources = party::sources(&log);
         let Log { entries, case, .. } = log;
         let mut keys = Vec::new();
         for (entry, recorded) in entries.iter().zip(case.log()) {
             let kind = recorded.act.kind();
             keys.extend(kind.fields().iter().filter_map(|f| Some((entry.position, slot_of(kind, f.key)?))));
         }
-        let sources = party::sources(&entries);
         keys.extend(sources.values().flatten());
         let mut texts = tx.texts(&keys)?;
         let parties = case

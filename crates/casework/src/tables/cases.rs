@@ -17,11 +17,13 @@ pub(super) fn parties(tx: &mut Tx<'_>, log: &Log, kept: &Kept, newest: &Recorded
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
     let act = &newest.act;
-    if brings_party(act) || matches!(act, Act::PartyChanged(_)) {
-        let sources = party::sources(std::slice::from_ref(kept));
-        for no in &kept.parties {
-            let facts = case.parties().find(|p| p.no.0 == *no);
-            let Some(facts) = facts else { continue };
+    let voids = matches!(act, Act::Voided(_));
+    if brings_party(act) || voids || matches!(act, Act::PartyChanged(_)) {
+        let sources = party::sources(log);
+        // What a void takes back may have said who any of them is.
+        let touched = |no: u8| voids || kept.parties.contains(&no);
+        for facts in case.parties().filter(|p| touched(p.no.0)) {
+            let no = &facts.no.0;
             let Some(keys) = sources.get(no) else { continue };
             let mut texts = tx.texts(keys)?;
             let identity = Identity::from_fields(facts.person, keys.map(|key| texts.remove(&key)));
@@ -44,7 +46,7 @@ pub(super) fn parties(tx: &mut Tx<'_>, log: &Log, kept: &Kept, newest: &Recorded
             )?;
         }
     }
-    if let Act::Voided(_) = act {
+    if voids {
         // What a voided act brought in is gone from the tables, as it is from the case.
         let standing: Vec<i64> = case.parties().map(|p| i64::from(p.no.0)).collect();
         let rows = tx.rows(

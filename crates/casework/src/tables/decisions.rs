@@ -14,7 +14,7 @@ pub(super) fn rows(tx: &mut Tx<'_>, log: &Log, newest: &Recorded) -> Result<(), 
             vec![newest.no]
         }
         // A void may take away anything that was said of any decision.
-        (Act::Voided(_), _) => acts.iter().filter(|a| is_decision(a)).map(|a| a.no).collect(),
+        (Act::Voided(_) | Act::PartyChanged(_), _) => acts.iter().filter(|a| is_decision(a)).map(|a| a.no).collect(),
         (_, Subject::Document(no)) if acts.iter().any(|a| a.no == no && is_decision(a)) => vec![no],
         _ => return Ok(()),
     };
@@ -82,7 +82,7 @@ fn row(tx: &mut Tx<'_>, log: &Log, decision: &Recorded, case: &Case) -> Result<(
     tx.later(
         "INSERT INTO decisions (bureau, case_id, act, organ, unit, kind, procedure, matter, number, decided, fine, fine_decided, person, served, published, withdrawn, revoked, mild, party) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) \
-         ON CONFLICT (bureau, case_id, act) DO UPDATE SET fine = $11, served = $14, published = $15, withdrawn = $16, revoked = $17",
+         ON CONFLICT (bureau, case_id, act) DO UPDATE SET matter = $8, person = $13, party = $19, fine = $11, served = $14, published = $15, withdrawn = $16, revoked = $17",
         &[
             b.into(),
             id.into(),

@@ -133,3 +133,45 @@ fn an_organisation_is_known_again_once_its_number_is_learnt() {
     let refused = party(Some("91310118MA00000001")).expect_err("the same organisation, the same act, the same day");
     assert!(refused.contains(&"I31"), "{refused:?}");
 }
+
+#[test]
+fn a_voided_change_of_party_gives_back_who_it_was() {
+    let world = World::new();
+    let team = world.team("xujing");
+    let mut steps = drive::ordinary(&team, &by_unit("C01", date(2024, 3, 5), 2_000_000), false, workday);
+    steps.truncate(1);
+    let case = lead(&world, "xujing", &steps);
+    let day = date(2024, 3, 6);
+    world.on(day);
+    let changed = Step {
+        party: Some(by_person("C01", day, 1).party),
+        ..Step::party(
+            day,
+            Kind::PartyChanged,
+            vec![
+                ("party_kind", "person".into()),
+                ("party_born", "1984-05-17".into()),
+                ("reason", "查明实际经营者".into()),
+            ],
+        )
+    };
+    let names = |world: &World| {
+        let own = world.casework.clone();
+        let (rows, file) = world
+            .ledger
+            .read_blocking(move |tx| Ok((casework::read::file::parties(tx, case)?, own.file(tx, case, day)?)))
+            .unwrap();
+        let file = file.expect("the case");
+        assert_eq!(rows, file.parties, "table and page say the same");
+        (rows[0].2.name.clone(), file.row.title)
+    };
+    let first = names(&world);
+    drive::perform(&world.casework, &team, Some(case), None, &changed).expect("the party is corrected");
+    assert_eq!(names(&world).0, "罗砚舟");
+    let voided = Step {
+        subject: law::case::Subject::Item(law::acts::ActNo(2)),
+        ..Step::case(day, Kind::Voided, vec![("reason", "登记有误".into())])
+    };
+    drive::perform(&world.casework, &team, Some(case), None, &voided).expect("the correction is taken back");
+    assert_eq!(names(&world), first, "name and title as before");
+}

@@ -90,23 +90,6 @@ pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) 
     let today = app.today();
     let reported =
         kind.entries() == Entries::Reported || (kind.entries() == Entries::Both && get("entry") == Some("reported"));
-    // A paper made elsewhere is entered by those who can tell whether it holds.
-    let papers = reported
-        && matches!(
-            kind,
-            Kind::Filing
-                | Kind::PriorNotice
-                | Kind::HearingNotified
-                | Kind::LegallyReviewed
-                | Kind::Discussed
-                | Kind::PenaltyDecided
-                | Kind::PenaltyWaived
-                | Kind::UnprovenDecided
-        );
-    let legal = [office::Role::SquadLegalOfficer, office::Role::LegalReviewer];
-    if papers && !who.0.roles.iter().any(|r| legal.contains(r)) {
-        return Err(wrong("entry", "已经发生的立案、告知、决定等，由法制员补录"));
-    }
     let at: Day = match get("at").filter(|_| reported) {
         Some(text) => text.parse().map_err(|_| wrong("at", "发生日期应写成 2024-11-05"))?,
         None => today,

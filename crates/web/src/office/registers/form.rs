@@ -110,7 +110,6 @@ pub(super) async fn edit(app: &App, who: &Who, name: &str, id: i64) -> Page {
     let found = app
         .read(move |tx| {
             let mut names = Names::read(tx, set)?;
-            names.whole = true;
             let Some(record) = read::record(tx, d, id, &mut names)? else { return Ok(None) };
             let (mut typed, mut long) = (BTreeMap::new(), BTreeMap::new());
             put(tx, &mut names, &d.fields, &record.state.fields, "", &mut typed)?;

@@ -105,7 +105,6 @@ async fn draw(app: &App, who: &Who, name: &str, id: i64, status: StatusCode, err
     let found = app
         .read(move |tx| {
             let mut names = Names::read(tx, set)?;
-            names.whole = writes;
             let Some(record) = read::record(tx, d, id, &mut names)? else { return Ok(None) };
             let mut fields = Vec::new();
             for field in &d.fields {
