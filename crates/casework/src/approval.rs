@@ -72,8 +72,8 @@ impl Casework {
     pub async fn submit(&self, case: i64, seen: Option<i64>, proposed: Proposed) -> Result<i64, Error> {
         self.check_files(&proposed)?;
         let (own, place) = (self.clone(), Where::Case { id: case, seen });
-        let proposed = Arc::new(unsigned(proposed));
-        self.ledger.act(move |tx| own.submitting(tx, &place, &proposed)).await?
+        let proposed = Arc::new(proposed);
+        self.ledger.act(move |tx| own.submit_in(tx, &place, &proposed)).await?
     }
 
     /// The same for filling a demonstration and for tests.
@@ -83,8 +83,8 @@ impl Casework {
     pub fn submit_blocking(&self, case: i64, seen: Option<i64>, proposed: Proposed) -> Result<i64, Error> {
         self.check_files(&proposed)?;
         let (own, place) = (self.clone(), Where::Case { id: case, seen });
-        let proposed = Arc::new(unsigned(proposed));
-        self.ledger.act_blocking(move |tx| own.submitting(tx, &place, &proposed))?
+        let proposed = Arc::new(proposed);
+        self.ledger.act_blocking(move |tx| own.submit_in(tx, &place, &proposed))?
     }
 
     /// Signs the step whose turn it is; the last signature performs the act. `seen` is the approval's version on the page.
@@ -93,7 +93,7 @@ impl Casework {
     /// See [`Error`]; nothing was signed, a refusal left its row.
     pub async fn sign(&self, by: By, approval: i64, seen: Option<i64>) -> Result<Step, Error> {
         let own = self.clone();
-        self.ledger.act(move |tx| own.signing(tx, &by, approval, seen)).await?
+        self.ledger.act(move |tx| own.sign_in(tx, &by, approval, seen)).await?
     }
 
     /// The same for filling a demonstration and for tests.
@@ -102,7 +102,7 @@ impl Casework {
     /// As [`Casework::sign`].
     pub fn sign_blocking(&self, by: By, approval: i64, seen: Option<i64>) -> Result<Step, Error> {
         let own = self.clone();
-        self.ledger.act_blocking(move |tx| own.signing(tx, &by, approval, seen))?
+        self.ledger.act_blocking(move |tx| own.sign_in(tx, &by, approval, seen))?
     }
 
     /// Returns an approval to who submitted it, with the reason; only whose turn it is may.
@@ -123,9 +123,14 @@ impl Casework {
         self.ledger.act(move |tx| split(own.try_withdraw(tx, &by, approval, seen))).await?
     }
 
-    fn submitting(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<Result<i64, Error>, Fault> {
-        let done = self.try_submit(tx, place, proposed);
-        keep_refusal(tx, place, proposed, done)
+    /// [`Casework::submit`] inside a transaction that does more; the files that the act names are not looked for.
+    ///
+    /// # Errors
+    /// The ledger's faults; a reason is the inner result.
+    pub fn submit_in(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<Result<i64, Error>, Fault> {
+        let proposed = unsigned(proposed.clone());
+        let done = self.try_submit(tx, place, &proposed);
+        keep_refusal(tx, place, &proposed, done)
     }
 
     fn try_submit(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<i64, Error> {
@@ -189,7 +194,11 @@ impl Casework {
         Ok(approval)
     }
 
-    fn signing(
+    /// [`Casework::sign`] inside a transaction that does more.
+    ///
+    /// # Errors
+    /// The ledger's faults; a reason is the inner result.
+    pub fn sign_in(
         &self,
         tx: &mut Tx<'_>,
         by: &By,

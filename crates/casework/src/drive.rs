@@ -6,8 +6,9 @@
 use std::collections::BTreeMap;
 
 use law::Day;
-use law::acts::{ActNo, Entries, Kind, PartyNo, PersonId};
+use law::acts::{ActNo, Entries, Kind, PartyKind, PartyNo, PersonId};
 use law::case::{Entry, Subject};
+use law::money::Fen;
 
 use crate::Casework;
 use crate::approval;
@@ -178,7 +179,7 @@ pub fn proposed(team: &Team, step: &Step) -> Proposed {
 }
 
 fn yuan(fen: i64) -> String {
-    law::money::Fen(fen).to_string()
+    Fen(fen).to_string()
 }
 
 /// The acts of an on-spot penalty from the street to the archive, on lawful days. Document numbers of acts are fixed: the
@@ -353,7 +354,8 @@ fn decide(
     steps: &mut Vec<Step>,
     next_workday: &impl Fn(Day, i32) -> Day,
 ) {
-    let hearing = if matter.party.person { matter.fine >= 500_000 } else { matter.fine >= 5_000_000 };
+    let kind = if matter.party.person { PartyKind::Person } else { PartyKind::Unit };
+    let hearing = law::rules::fine_heard(kind, Fen(matter.fine));
     let notice_day = next_workday(from, 1);
     steps.push(Step::party(
         notice_day,

@@ -207,7 +207,37 @@ impl Intake {
             .await?
     }
 
-    fn lead_in(
+    /// [`Intake::receive`] inside a transaction that does more.
+    ///
+    /// # Errors
+    /// The ledger's faults; a reason is the inner result.
+    pub fn receive_in(&self, tx: &mut Tx<'_>, who: &Who, new: &NewTicket) -> Result<Result<i64, Error>, Fault> {
+        if let Err(why) = check(new, who.today) {
+            return Ok(Err(why));
+        }
+        Ok(Ok(receive_one(tx, who, new)?))
+    }
+
+    /// [`Intake::perform`] inside a transaction that does more.
+    ///
+    /// # Errors
+    /// The ledger's faults; a reason is the inner result.
+    pub fn perform_in(
+        &self,
+        tx: &mut Tx<'_>,
+        who: &Who,
+        ticket: i64,
+        act: &Act,
+        note: Option<&str>,
+    ) -> Result<Result<(), Error>, Fault> {
+        split(perform(tx, who, ticket, None, act, note))
+    }
+
+    /// [`Intake::lead`] inside a transaction that does more.
+    ///
+    /// # Errors
+    /// As the case's own write path.
+    pub fn lead_in(
         &self,
         tx: &mut Tx<'_>,
         who: &Who,

@@ -28,6 +28,8 @@ use crate::acts::{Draft, Kind};
 use crate::case::Case;
 use crate::judge::{Ctx, Ruling};
 
+pub use notice::fine_heard;
+
 /// The version of the rulebook, recorded with every act: a repaired rule gives the book a new version, and never changes an old grade silently.
 pub const RULEBOOK: u32 = 2;
 

@@ -88,8 +88,169 @@ const SINCE: Date = date(2021, 8, 1);
 /// # Errors
 /// The database fails.
 pub fn fill(tx: &mut Tx<'_>, matters: &[&str]) -> Result<Vec<SignInAs>, Fault> {
-    let data = data()?;
-    let mut fill = Fill { names: Names::new(), next: 1, qualified: 0, sign_ins: Vec::new() };
+    fill_as(tx, &Shape::default(), matters)
+}
+
+/// How a demonstration bureau differs from Qingpu: its name, those of its streets and towns, and how many people it has.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Shape {
+    /// Full name of the bureau; empty: as Qingpu.
+    pub name: String,
+    /// Short name.
+    pub short: String,
+    /// The character or characters that its documents begin with.
+    pub place: String,
+    /// Who decides on reviews of its acts.
+    pub review_authority: String,
+    /// The court.
+    pub court: String,
+    /// The district or county, which precedes the names of streets and towns.
+    pub district: String,
+    /// Names of the eleven streets and towns, ending in 街道, 镇 or 乡.
+    pub towns: Vec<String>,
+    /// People of the departments of law and of case review together.
+    pub legal_departments: u32,
+    /// Certificates of the bureau itself, departments included.
+    pub certificate_holders: u32,
+    /// Legal officers of the whole system, the departments' reviewers included.
+    pub legal_officers: u32,
+    /// Of them, those who hold the legal qualification.
+    pub public_lawyers: u32,
+    /// People of every squad.
+    pub squad: u32,
+}
+
+impl Default for Shape {
+    fn default() -> Self {
+        Shape {
+            name: String::new(),
+            short: String::new(),
+            place: String::new(),
+            review_authority: String::new(),
+            court: String::new(),
+            district: String::new(),
+            towns: Vec::new(),
+            legal_departments: 4,
+            certificate_holders: 44,
+            legal_officers: 16,
+            public_lawyers: 7,
+            squad: 25,
+        }
+    }
+}
+
+impl Shape {
+    /// Why no bureau of this shape can be made up, if so.
+    pub fn problem(&self) -> Option<String> {
+        let fixed = 11 + self.legal_departments;
+        match () {
+            () if self.legal_departments < 2 => Some("people.legal_departments：法制科和案件审理科至少各一人".into()),
+            () if self.certificate_holders < fixed + 8 => Some(format!(
+                "people.certificate_holders：不少于 {}（科室 {fixed}，执法大队和机动中队各至少 4）",
+                fixed + 8
+            )),
+            () if self.legal_officers < self.legal_departments + 11 => Some(format!(
+                "people.legal_officers：不少于 {}（两科各人，各中队至少 1 人）",
+                self.legal_departments + 11
+            )),
+            () if self.legal_officers > self.legal_departments + 11 * 5 => {
+                Some(format!("people.legal_officers：不多于 {}（各中队至多 5 人）", self.legal_departments + 55))
+            }
+            () if self.public_lawyers < 1 || self.public_lawyers > self.legal_officers => {
+                Some("people.public_lawyers：至少 1 人，不多于法制员人数".into())
+            }
+            () if self.squad < 11 => Some("squad：每个中队至少 11 人".into()),
+            () if !self.towns.is_empty() && self.towns.len() != 11 => Some("towns：应写十一个街道、镇的名称".into()),
+            () => None,
+        }
+    }
+
+    /// Qingpu's data in this shape.
+    fn shape(&self, data: &mut Data) {
+        let set = |text: &mut String, own: &str| {
+            if !own.is_empty() {
+                own.clone_into(text);
+            }
+        };
+        let qingpu = data.bureau.name.clone();
+        set(&mut data.bureau.name, &self.name);
+        set(&mut data.bureau.short, &self.short);
+        set(&mut data.bureau.place, &self.place);
+        set(&mut data.bureau.review_authority, &self.review_authority);
+        set(&mut data.bureau.court, &self.court);
+        let brigade = (self.certificate_holders - 11 - self.legal_departments).div_ceil(2);
+        let mut squads = 0;
+        for organ in &mut data.organ {
+            if organ.name == qingpu {
+                set(&mut organ.name, &self.name);
+                set(&mut organ.address, &self.district);
+                if !self.place.is_empty() {
+                    organ.short = format!("{}城管", self.place);
+                }
+            } else if let Some(town) = self.towns.get(squads) {
+                organ.rename(town, &self.district, &self.place);
+            }
+            for unit in &mut organ.units {
+                match unit.id.as_str() {
+                    "qp-law" => unit.officers = self.legal_departments.div_ceil(2),
+                    "qp-cases" => unit.officers = self.legal_departments / 2,
+                    "qp-brigade" => unit.officers = brigade,
+                    "qp-mobile" => unit.officers = self.certificate_holders - 11 - self.legal_departments - brigade,
+                    _ => {}
+                }
+                if unit.reviewers > 0 {
+                    unit.reviewers = unit.officers;
+                }
+                if unit.kind == "squad" {
+                    let legal = self.legal_officers - self.legal_departments;
+                    // Xujing's, the largest, stands eighth.
+                    let at = u32::try_from((squads + 4) % 11).unwrap_or_default();
+                    unit.legal = legal / 11 + u32::from(at < legal % 11);
+                    unit.officers = self.squad + unit.legal - 1;
+                    squads += 1;
+                }
+            }
+        }
+        if !self.towns.is_empty() {
+            for (n, place) in data.place.iter_mut().enumerate() {
+                place.names = ROADS.iter().map(|road| format!("{road}{}", SIDES[n % SIDES.len()])).collect();
+            }
+        }
+    }
+}
+
+/// Roads of a made-up town; with a side each, so that every town has names of its own.
+const ROADS: [&str; 4] = ["人民", "解放", "建设", "文化"];
+const SIDES: [&str; 11] = ["东路", "西路", "南路", "北路", "中路", "一路", "二路", "三路", "大街", "新街", "老街"];
+
+impl OrganData {
+    fn rename(&mut self, town: &str, district: &str, place: &str) {
+        let street = town.ends_with("街道");
+        self.kind = if street { "subdistrict" } else { "town" }.into();
+        self.name = if street {
+            format!("{district}人民政府{town}办事处")
+        } else {
+            format!("{district}{town}人民政府")
+        };
+        self.address = format!("{district}{town}（示例）");
+        let first: String = town.chars().take(1).collect();
+        self.short = format!("{place}{first}{}", if street { "街" } else { "府" });
+        for unit in &mut self.units {
+            unit.name = format!("{town}综合行政执法队");
+        }
+    }
+}
+
+/// [`fill`] for another shape.
+///
+/// # Errors
+/// The database fails.
+pub fn fill_as(tx: &mut Tx<'_>, shape: &Shape, matters: &[&str]) -> Result<Vec<SignInAs>, Fault> {
+    let mut data = data()?;
+    shape.shape(&mut data);
+    let mut fill =
+        Fill { names: Names::new(), next: 1, qualified: 0, lawyers: shape.public_lawyers, sign_ins: Vec::new() };
     let bureau = data.bureau;
     let change = Change::Bureau {
         name: bureau.name,
@@ -149,6 +310,7 @@ struct Fill {
     names: Names,
     next: u32,
     qualified: u32,
+    lawyers: u32,
     sign_ins: Vec<SignInAs>,
 }
 
@@ -318,7 +480,7 @@ impl Fill {
     /// recorded review work from before 2018, which art. 58 asks only of those who begin.
     fn qualification(&mut self, tx: &mut Tx<'_>, person: u32) -> Result<(), Fault> {
         self.qualified += 1;
-        let (kind, from, source) = if self.qualified <= 7 {
+        let (kind, from, source) = if self.qualified <= self.lawyers {
             ("legal", date(2019, 3, 1), "法律职业资格证书（示例）")
         } else {
             ("reviewed_before_2018", date(2015, 1, 1), "2018 年前法制审核记录（示例）")

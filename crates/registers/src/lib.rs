@@ -7,7 +7,7 @@
 mod builtin;
 mod check;
 mod clocks;
-pub mod demonstration;
+
 pub mod descriptor;
 pub mod export;
 pub mod import;
@@ -16,6 +16,7 @@ pub mod read;
 mod state;
 mod tables;
 mod write;
+mod written;
 
 use evidence::Evidence;
 use ledger::{Entry, Fault, Ledger, Table, Tx};
@@ -27,6 +28,7 @@ pub use descriptor::{Descriptor, Field, Lines, Set, Type};
 pub use names::Names;
 pub use state::{Row, State, Value};
 pub use write::{Error, Who};
+pub use written::{Entry as WrittenEntry, Written};
 
 /// What the write path of registers needs.
 #[derive(Clone)]

@@ -306,7 +306,7 @@ fn seal(tx: &mut Tx<'_>, fields: &[crate::Field], row: &mut Row, slot: &mut u32)
 }
 
 /// A new record with the picture of another register that its lines ask for, where it brings none of its own.
-fn pictured(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, mut state: State) -> Result<State, Fault> {
+pub(crate) fn pictured(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, mut state: State) -> Result<State, Fault> {
     for lines in &d.lines {
         let Some(snapshot) = &lines.snapshot else { continue };
         if state.lines.contains_key(&lines.key) {

@@ -128,3 +128,8 @@ pub(super) fn pending_hearing(
     };
     must(pending.is_none(), "当事人按期申请的听证尚未举行或者终止", Cure::Do(cure))
 }
+
+/// Must a hearing right be told of before a fine of this amount (处罚法63；沪听证4)?
+pub fn fine_heard(kind: PartyKind, fine: Fen) -> bool {
+    hearing_due(kind, &Content { sorts: &[Sort::Fine], fine, gains: None, property: None }).is_some()
+}
