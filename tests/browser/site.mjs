@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const program = process.env.XIEZHI;
@@ -28,9 +29,10 @@ export class Site {
     this.data = join(this.folder, "data");
   }
 
-  /** Fills the folder as of a day. */
-  fill(today) {
-    execFileSync(program, ["demo", "--fill-only", "--data", this.data, "--today", today], { stdio: ["ignore", "ignore", "inherit"] });
+  /** Fills the folder as of a day: a small year unless the whole one is wanted. */
+  fill(today, whole = false) {
+    const small = whole ? [] : ["--targets", fileURLToPath(new URL("../targets/small.json", import.meta.url))];
+    execFileSync(program, ["demo", "--fill-only", "--data", this.data, "--today", today, ...small], { stdio: ["ignore", "ignore", "inherit"] });
     const text = readFileSync(join(this.data, "sign-ins.txt"), "utf8");
     this.password = text.match(/：(\S+)/)[1];
     this.logins = [...text.matchAll(/^(\S+) {2,}(.+)$/gm)].map((m) => ({ login: m[1], who: m[2] }));

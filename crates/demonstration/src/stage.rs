@@ -25,6 +25,9 @@ use crate::tickets::{Deed, Ticket};
 /// Jobs of one transaction at most.
 const JOBS_MAX: usize = 240;
 
+/// Files stored at a time.
+const FILES_MAX: usize = 500;
+
 /// What the demonstration is performed on.
 #[derive(Clone)]
 pub struct Site {
@@ -110,6 +113,7 @@ pub(crate) fn perform(site: &Site, script: Script, until: Date) -> Result<usize,
         }
     }
     let play = Arc::new(Play { site: site.clone(), script, led });
+    let files = Arc::new(play.files(days.range(..=until).flat_map(|(_, jobs)| jobs))?);
     let (mut known, mut done) = (Known::default(), 0);
     for (day, mut jobs) in days.into_iter().take_while(|(day, _)| *day <= until) {
         jobs.sort_unstable();
@@ -117,8 +121,7 @@ pub(crate) fn perform(site: &Site, script: Script, until: Date) -> Result<usize,
         let mut now = morning(day).max(site.now.load(Ordering::SeqCst));
         for chunk in jobs.chunks(JOBS_MAX) {
             site.now.store(now, Ordering::SeqCst);
-            let files = Arc::new(play.files(chunk)?);
-            let (play, before, chunk) = (play.clone(), known.clone(), chunk.to_vec());
+            let (play, before, chunk, files) = (play.clone(), known.clone(), chunk.to_vec(), files.clone());
             let played = site.ledger.act_blocking(move |tx| play.chunk(tx, day, &chunk, &files, before.clone()));
             known = played.map_err(|fault| format!("{fault}（{fault:?}）"))??;
             now = now.max(site.now.load(Ordering::SeqCst));
@@ -139,22 +142,28 @@ type Played = Result<Result<Known, String>, Fault>;
 
 impl Play {
     /// The files that the acts of these jobs name, stored before any of them.
-    fn files(&self, jobs: &[Job]) -> Result<BTreeMap<Job, String>, String> {
-        let mut stored = BTreeMap::new();
+    fn files<'j>(&self, jobs: impl Iterator<Item = &'j Job>) -> Result<BTreeMap<Job, String>, String> {
+        let mut made: Vec<(Job, Vec<u8>)> = Vec::new();
         for job in jobs {
             let Job::Act(n, at) = *job else { continue };
             let act = &self.script.plans[n].story.acts[at];
-            let mut ids = Vec::new();
             if act.photo {
-                ids.push(files::photo(n * 64 + at, n + 1)?);
+                made.push((*job, files::photo(n * 64 + at, n + 1)?));
             }
             if act.recording && act.step.kind.field("files").is_some() {
-                ids.push(files::recording(n * 64 + at));
+                made.push((*job, files::recording(n * 64 + at)));
             }
-            let put = |bytes: &Vec<u8>| self.site.casework.evidence.put(bytes).map(|s| s.id).map_err(|e| e.to_string());
-            let ids = ids.iter().map(put).collect::<Result<Vec<String>, String>>()?;
-            if !ids.is_empty() {
-                stored.insert(*job, ids.join("、"));
+        }
+        let mut stored: BTreeMap<Job, String> = BTreeMap::new();
+        for some in made.chunks(FILES_MAX) {
+            let bytes: Vec<&[u8]> = some.iter().map(|(_, bytes)| bytes.as_slice()).collect();
+            let ids = self.site.casework.evidence.put_all(&bytes).map_err(|e| e.to_string())?;
+            for ((job, _), id) in some.iter().zip(ids) {
+                let named = stored.entry(*job).or_default();
+                if !named.is_empty() {
+                    named.push('、');
+                }
+                named.push_str(&id.id);
             }
         }
         Ok(stored)
@@ -395,32 +404,32 @@ impl Play {
         })
     }
 
-    /// Some cases that would be closed in the next days are submitted for it today; the squad leader has signed every second one, so
-    /// that both sides of an approval are to be seen.
+    /// Two cases of every squad that would be closed in the next days are submitted for it today; the squad leader has signed the
+    /// second, so that both sides of an approval are to be seen.
     fn waiting(self: &Arc<Self>, known: &Known, today: Date) -> Result<(), String> {
-        let ripe: Vec<(usize, usize, i64)> = self
-            .script
-            .plans
-            .iter()
-            .enumerate()
-            .filter_map(|(n, plan)| {
-                let at = plan.story.acts.iter().position(|a| a.step.day > today)?;
-                let squads = plan.squad < self.script.cast.squads.len();
-                let closes = plan.story.acts[at].step.kind == Kind::Closed && squads;
-                closes.then_some((n, at, *known.cases.get(&n)?))
-            })
-            .take(24)
-            .collect();
+        let mut per_squad: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut ripe: Vec<(usize, usize, i64, bool)> = Vec::new();
+        for (n, plan) in self.script.plans.iter().enumerate() {
+            let Some(at) = plan.story.acts.iter().position(|a| a.step.day > today) else { continue };
+            let squads = plan.squad < self.script.cast.squads.len();
+            let closes = plan.story.acts[at].step.kind == Kind::Closed && squads;
+            let (true, Some(case)) = (closes, known.cases.get(&n)) else { continue };
+            let count = per_squad.entry(plan.squad).or_default();
+            *count += 1;
+            if *count <= 2 {
+                ripe.push((n, at, *case, *count == 2));
+            }
+        }
         let play = self.clone();
         let done = self.site.ledger.act_blocking(move |tx| {
-            for (count, (n, at, case)) in ripe.iter().enumerate() {
+            for (n, at, case, signs) in &ripe {
                 let plan = &play.script.plans[*n];
                 let squad = play.script.cast.squad(plan.squad);
                 let proposed = Proposed { at: today, ..play.proposed(plan, squad, *at, today) };
                 let place = Where::Case { id: *case, seen: None };
                 let submitted = play.submit(tx, &place, plan, &proposed)?;
                 let signed = match submitted {
-                    Ok(approval) if count % 2 == 1 => {
+                    Ok(approval) if *signs => {
                         let by = signer(squad, Role::SquadLeader, today);
                         play.site.casework.sign_in(tx, &by, approval, None)?.map(|_| ())
                     }

@@ -3,6 +3,7 @@
 //! A blob is stored, synced and read back by name before any act may mention it; the same bytes are kept once. The
 //! address is SHA-256, and the SM3 digest (GB/T 32905-2016) is kept beside it for those who must verify with it.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -84,26 +85,49 @@ impl Evidence {
     /// # Errors
     /// They are too large, or the disk fails; then nothing is kept.
     pub fn put(&self, bytes: &[u8]) -> Result<Stored, Fault> {
-        if bytes.len() as u64 > BYTES_MAX {
+        let mut stored = self.put_all(&[bytes])?;
+        stored.pop().ok_or_else(|| Fault::Io(io::Error::other("nothing was stored")))
+    }
+
+    /// Keeps many files. When this returns all of them are on the disk under their addresses, in the order given. The disk is asked
+    /// to sync after all are written, not after each: it then has one commit to make and not one per file.
+    ///
+    /// # Errors
+    /// One is too large, or the disk fails; those stored before stay, named by nobody.
+    pub fn put_all(&self, files: &[impl AsRef<[u8]>]) -> Result<Vec<Stored>, Fault> {
+        if files.iter().any(|bytes| bytes.as_ref().len() as u64 > BYTES_MAX) {
             return Err(Fault::TooLarge);
         }
-        let stored = digests(bytes);
-        let path = self.path(&stored.id)?;
-        if path.is_file() {
-            return Ok(stored);
+        let mut written = Vec::new();
+        let mut all = Vec::with_capacity(files.len());
+        for bytes in files {
+            let stored = digests(bytes.as_ref());
+            let path = self.path(&stored.id)?;
+            all.push(stored);
+            if path.is_file() || written.iter().any(|(_, _, known)| *known == path) {
+                continue;
+            }
+            let folder = path.parent().expect("a blob lies in a folder");
+            fs::create_dir_all(folder)?;
+            let mut name = [0_u8; 12];
+            getrandom::fill(&mut name).map_err(|e| io::Error::other(e.to_string()))?;
+            let new = self.folder.join("new").join(hex(&name));
+            let mut file = File::create(&new)?;
+            file.write_all(bytes.as_ref())?;
+            written.push((file, new, path));
         }
-        let folder = path.parent().expect("a blob lies in a folder");
-        fs::create_dir_all(folder)?;
-        let mut name = [0_u8; 12];
-        getrandom::fill(&mut name).map_err(|e| io::Error::other(e.to_string()))?;
-        let new = self.folder.join("new").join(hex(&name));
-        let mut file = File::create(&new)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
+        for (file, ..) in &written {
+            file.sync_all()?;
+        }
         // Renaming is atomic: a name in the store always has all its bytes behind it.
-        fs::rename(&new, &path)?;
-        File::open(folder)?.sync_all()?;
-        Ok(stored)
+        for (_, new, path) in &written {
+            fs::rename(new, path)?;
+        }
+        let folders: BTreeSet<&Path> = written.iter().filter_map(|(_, _, path)| path.parent()).collect();
+        for folder in folders {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(all)
     }
 
     /// The bytes at an address, verified.
@@ -190,6 +214,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let evidence = Evidence::open(folder.path()).unwrap();
         (folder, evidence)
+    }
+
+    #[test]
+    fn many_files_are_kept_in_order_and_the_same_bytes_once() {
+        let (_folder, store) = store();
+        let stored = store.put_all(&[&b"one"[..], b"two", b"one"]).unwrap();
+        assert_eq!((stored[0].id.clone(), stored.len()), (stored[2].id.clone(), 3));
+        assert_eq!(store.get(&stored[1].id).unwrap(), b"two");
+        assert_eq!(store.verify().unwrap(), (2, Vec::new()));
+        assert!(fs::read_dir(store.folder.join("new")).unwrap().next().is_none());
     }
 
     #[test]

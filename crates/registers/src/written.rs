@@ -15,6 +15,9 @@ use crate::state::{Row, State, Value};
 use crate::write::{Error, Who};
 use crate::{Registers, Set};
 
+/// What is written in a row, by key.
+type Texts = BTreeMap<String, String>;
+
 /// What is written into one field: a text, or rows of a kind of lines.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]
@@ -40,7 +43,7 @@ fn day(field: &Field, text: &str) -> Option<Date> {
 }
 
 /// The fields of a row that could be known on a day: those dated later are left out, and what hangs on them.
-fn known(fields: &[Field], row: &BTreeMap<String, String>, on: Date) -> BTreeMap<String, String> {
+fn known(fields: &[Field], row: &Texts, on: Date) -> Texts {
     let find = |key: &str| fields.iter().find(|f| f.key == key);
     let later = |key: &str| row.get(key).zip(find(key)).and_then(|(text, f)| day(f, text)).is_some_and(|d| d > on);
     let mut kept = row.clone();
@@ -49,7 +52,7 @@ fn known(fields: &[Field], row: &BTreeMap<String, String>, on: Date) -> BTreeMap
 }
 
 impl Written {
-    fn split(&self) -> (BTreeMap<String, String>, Vec<(&String, &Vec<BTreeMap<String, String>>)>) {
+    fn split(&self) -> (Texts, Vec<(&String, &Vec<Texts>)>) {
         let (mut fields, mut lines) = (BTreeMap::new(), Vec::new());
         for (key, entry) in &self.fields {
             match entry {
@@ -64,9 +67,8 @@ impl Written {
     pub fn days(&self, set: &Set) -> Vec<Date> {
         let Some(d) = set.get(&self.register) else { return Vec::new() };
         let (fields, lines) = self.split();
-        let days_of = |own: &[Field], row: &BTreeMap<String, String>| -> Vec<Date> {
-            own.iter().filter_map(|f| day(f, row.get(&f.key)?)).collect()
-        };
+        let days_of =
+            |own: &[Field], row: &Texts| -> Vec<Date> { own.iter().filter_map(|f| day(f, row.get(&f.key)?)).collect() };
         let mut days: BTreeSet<Date> = days_of(&d.fields, &fields).into_iter().collect();
         for (key, rows) in lines {
             let Some(own) = d.lines_of(key) else { continue };
@@ -88,7 +90,7 @@ impl Written {
         for (key, rows) in lines {
             let Some(own) = d.lines_of(key) else { continue };
             let first = own.fields.iter().find(|f| f.ty == Type::Day && f.required && !f.future);
-            let happened = |row: &&BTreeMap<String, String>| {
+            let happened = |row: &&Texts| {
                 first.and_then(|f| row.get(&f.key)).and_then(|t| t.parse::<Date>().ok()).is_none_or(|d| d <= on)
             };
             let rows: Vec<_> = rows.iter().filter(happened).map(|row| known(&own.fields, row, on)).collect();

@@ -1,14 +1,15 @@
-// An approval in a real browser: returned with a reason, submitted again, withdrawn, and signed at last by a delegate.
+// The whole demonstration year in a real browser: an approval returned with a reason, submitted again, withdrawn, and signed at last by
+// a delegate; and eight figures of the report, whose lists are counted and added up on the pages.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Site, act, openBrowser, signIn } from "./site.mjs";
 
-const TODAY = "2024-11-21";
+const TODAY = "2024-12-31";
 const site = new Site();
 let browser;
 
 before(async () => {
-  site.fill(TODAY);
+  site.fill(TODAY, true);
   await site.serve(TODAY);
   browser = await openBrowser();
 });
@@ -73,7 +74,7 @@ test("an approval goes back, comes again and is signed for another", async () =>
   await head.goto(`${site.url}/office/delegations`);
   const choice = head.locator("#to_person option", { hasText: name(other.login) });
   await head.locator("#to_person").selectOption(await choice.getAttribute("value"));
-  await head.locator("#to").fill("2024-11-30");
+  await head.locator("#to").fill("2025-01-10");
   await press(head, "委托");
   assert.match(await text(head), new RegExp(`委托给 ${name(other.login)}[\\s\\S]*有效`));
   await delegate.goto(third);
@@ -88,4 +89,44 @@ test("an approval goes back, comes again and is signed for another", async () =>
   assert.equal(await head.getByRole("button", { name: "撤销" }).count(), 0);
   await site.stop();
   assert.match(site.run("verify"), /\d/);
+});
+
+/** Every row of a list, page by page, as cells by the label of their column. */
+async function list(page, id) {
+  const rows = [];
+  await page.goto(`${site.url}/office/report/2024?until=2024-11-21`);
+  await page.locator(`a[href*="/${id}?"]`).first().click();
+  await page.waitForLoadState();
+  for (;;) {
+    const heads = await page.locator("table thead th").allInnerTexts();
+    const cells = await page.locator("table tbody tr").evaluateAll((trs) => trs.map((tr) => [...tr.cells].map((c) => c.innerText.trim())));
+    rows.push(...cells.map((row) => Object.fromEntries(row.map((cell, at) => [heads[at].trim(), cell]))));
+    const next = page.getByRole("link", { name: "下一页" });
+    if (!(await next.count())) return rows;
+    await next.click();
+    await page.waitForLoadState();
+  }
+}
+
+const sum = (rows, label) =>
+  rows.reduce((total, row) => {
+    assert.ok(row[label] !== undefined, `no column ${label} among ${Object.keys(row).join("、")}`);
+    return total + Number(row[label].replace(/[^\d.]/g, ""));
+  }, 0);
+
+test("eight figures of the year open their lists, which count and add up", async () => {
+  const page = await signedIn(site.login("法制审核人员"));
+  const told = await (await page.goto(`${site.url}/office/report/2024?until=2024-11-21`)) && (await page.locator("main").innerText());
+  for (const words of ["646件", "338.3万元", "9800余人次", "1875件", "2144件", "21万元"]) assert.ok(told.includes(words), words);
+
+  assert.equal((await list(page, "campaign.thunder.cases")).length, 646);
+  assert.equal(sum(await list(page, "campaign.thunder.fines"), "罚款"), 3_383_000);
+  assert.equal(sum(await list(page, "campaign.thunder.person_times"), "人数"), 9_846);
+  assert.equal(sum(await list(page, "transfer.fines"), "罚款"), 210_000);
+  assert.equal((await list(page, "training.person_times")).length, 608);
+  assert.equal((await list(page, "ticket.12345")).length, 2_144);
+  const published = await list(page, "case.ordinary_published");
+  assert.equal(published.length, 1_875);
+  const checked = await list(page, "supervision.recordings_checked");
+  assert.equal(new Set(checked.map((row) => row["案件"])).size, 476);
 });
