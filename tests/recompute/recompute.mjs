@@ -244,7 +244,7 @@ function lawyers({ state, until }) {
   const found = [];
   for (const q of state.qualifications.values()) {
     if (q.kind === 'legal' && q.from <= until && at(state, q.person)) {
-      found.push({ key: [q.person], person: q.person, met: held(q.person, 'public_lawyer') });
+      found.push({ key: [q.person, q.kind], person: q.person, met: held(q.person, 'public_lawyer') });
     }
   }
   return found;
@@ -483,7 +483,7 @@ const CLAIMS = [
     fails: (n, all, names) => `其中有${n}本证件尚未在政务网公示（${names}）`,
     empty: '没有需要公示的执法证件',
   }],
-  ['claim.public_lawyers_qualified', lawyers, r => String(r.person), {
+  ['claim.public_lawyers_qualified', args => lawyers(args).map(r => ({ ...r, key: [r.person] })), r => String(r.person), {
     holds: () => '均已获得公职律师执业资格',
     fails: (n, all, names) => `其中有${n}名尚未获得公职律师执业资格（人员编号${names}）`,
     empty: '没有需要取得公职律师执业资格的人员',
@@ -541,7 +541,7 @@ export function report(state, year, until) {
     const all = inOrder(list(args));
     const against = all.filter(r => r.met === false);
     const open = all.filter(r => r.met === undefined).length;
-    const names = against.slice(0, NAMED).map(name).join('、') + (against.length > NAMED ? '等' : '');
+    const names = against.slice(0, NAMED).map(r => name(r) || '（未填写）').join('、') + (against.length > NAMED ? '等' : '');
     const worded =
       all.length === 0 ? says.empty : against.length ? says.fails(against.length, all.length, names) : says.holds(open, all.length);
     return { id, holds: against.length === 0, worded, counterexamples: against.length, records: all.length };
