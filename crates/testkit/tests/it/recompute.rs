@@ -57,9 +57,11 @@ impl Bureau {
 
     /// A day from `from` to today, often one at which a period begins or ends.
     fn day(&mut self, from: Date) -> Date {
-        const EDGES: [Date; 7] = [
+        const EDGES: [Date; 8] = [
             date(2023, 12, 31),
             date(2024, 1, 1),
+            // Two months before the last day of a period.
+            date(2024, 9, 21),
             date(2024, 10, 31),
             date(2024, 11, 20),
             date(2024, 11, 21),
@@ -78,10 +80,10 @@ impl Bureau {
     /// One correction, voiding or addition at random.
     fn correct(&mut self) -> Done {
         match self.random.below(100) {
-            0..=34 => self.correct_record(),
-            35..=59 => self.correct_case(),
-            60..=69 => self.lead_on(),
-            70..=84 => self.correct_ticket(),
+            0..=31 => self.correct_record(),
+            32..=66 => self.correct_case(),
+            67..=73 => self.lead_on(),
+            74..=86 => self.correct_ticket(),
             _ => self.correct_people(),
         }
     }

@@ -24,10 +24,10 @@ impl Bureau {
     /// The bureau before the corrections: campaigns, cases at every stage, tickets, records that point to them.
     pub(super) fn fill(&mut self) {
         self.campaigns();
-        for _ in 0..24 {
+        for _ in 0..30 {
             self.begin();
         }
-        for _ in 0..260 {
+        for _ in 0..520 {
             self.lead_on();
         }
         self.fill_tickets();
@@ -86,16 +86,20 @@ impl Bureau {
 
     /// Something done to a case beside its way.
     pub(super) fn correct_case(&mut self) -> Done {
+        let what = self.random.below(12);
         let known: Vec<usize> = (0..self.led.len()).filter(|n| self.led[*n].case.is_some()).collect();
-        let led = &self.led[*self.random.pick(&known)];
+        let mut chosen = *self.random.pick(&known);
+        // What is decided late is often a case that was thought undecided.
+        for _ in 0..if what < 9 { 0 } else { 6 } {
+            if self.decided(self.led[chosen].case?).is_empty() {
+                break;
+            }
+            chosen = *self.random.pick(&known);
+        }
+        let led = &self.led[chosen];
         let (id, team) = (led.case?, led.team.clone());
         let case = self.file(id);
-        let decided: Vec<(ActNo, Date)> = case
-            .standing()
-            .filter(|act| DECISIONS.contains(&act.act.kind()))
-            .map(|act| (act.no, act.happened))
-            .collect();
-        let what = self.random.below(10);
+        let decided = self.decided(id);
         let (kind, subject, from, fields) = if what < 2 {
             // The newest acts more often: nothing rests on them yet.
             let back = self.random.below(5);
@@ -112,11 +116,19 @@ impl Bureau {
         } else {
             let day = case.log().first()?.happened;
             let kind = *self.random.pick(&[Kind::PenaltyDecided, Kind::PenaltyWaived, Kind::UnprovenDecided]);
-            (kind, Subject::Party(PartyNo(0)), day, vec![("fine", self.fine())])
+            let fine = if self.random.chance(25) { "0元".into() } else { self.fine() };
+            (kind, Subject::Party(PartyNo(0)), day, vec![("fine", fine)])
         };
         let day = self.day(from);
         self.perform(id, &team, kind, subject, day, fields)?;
         Some(format!("case act: {} of {subject:?} in case {id} on {day}", kind.label()))
+    }
+
+    /// The decisions of a case that stand, and their days.
+    fn decided(&self, id: i64) -> Vec<(ActNo, Date)> {
+        let case = self.file(id);
+        let decisions = case.standing().filter(|act| DECISIONS.contains(&act.act.kind()));
+        decisions.map(|act| (act.no, act.happened)).collect()
     }
 
     fn fine(&mut self) -> String {

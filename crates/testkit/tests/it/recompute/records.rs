@@ -1,5 +1,6 @@
 //! Records of registers: made, changed and voided.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use registers::{Descriptor, Error, Field, Row, State, Type, Value, Who};
 
@@ -162,7 +163,16 @@ impl Bureau {
             (Type::Day, _) => {
                 let after = field.not_before.as_ref().and_then(|key| row.get(key)).and_then(Value::text);
                 let after: Date = after.map_or(date(2023, 11, 1), |day| day.parse().unwrap());
-                Value::Text(self.day(after).to_string())
+                // About when a term ends, so that a day more or less tells.
+                let within = match field.key.as_str() {
+                    "answered" => 75,
+                    "asked_from" => 15,
+                    "asked_to" => 12,
+                    _ => 0,
+                };
+                let soon = after + i64::try_from(random.below(within + 1)).unwrap().days();
+                let day = if within > 0 && soon <= TODAY && random.chance(85) { soon } else { self.day(after) };
+                Value::Text(day.to_string())
             }
             (Type::Time, _) => text("09:30"),
             (Type::Number, "plan_year") => Value::Int(if random.chance(80) { 2024 } else { 2023 }),

@@ -12,10 +12,10 @@ fn on(day: Date) -> Who {
 
 impl Bureau {
     pub(super) fn fill_tickets(&mut self) {
-        for _ in 0..40 {
+        for _ in 0..80 {
             self.receive();
         }
-        for _ in 0..60 {
+        for _ in 0..500 {
             self.correct_ticket();
         }
     }
@@ -39,7 +39,7 @@ impl Bureau {
     }
 
     pub(super) fn correct_ticket(&mut self) -> Done {
-        if self.random.chance(30) {
+        if self.random.chance(12) {
             return Some(format!("received: ticket {}", self.receive()));
         }
         let ticket = 1 + i64::try_from(self.random.below(usize::try_from(self.tickets).unwrap())).unwrap();
