@@ -1,4 +1,5 @@
 //! The program as it is run.
 
+mod recompute;
 mod released;
 mod report;
