@@ -140,6 +140,61 @@ impl Bureau {
         self.world.ledger.read_blocking(move |tx| casework.file(tx, id, TODAY)).unwrap().expect("a case").case
     }
 
+    /// A case of the campaign that is counted, led until its decision is due.
+    fn undecided(&mut self) -> (i64, Team) {
+        let team = self.world.team("xujing");
+        let n = i64::try_from(self.led.len()).unwrap();
+        let mut steps = drive::ordinary(&team, &by_unit("C09", date(2024, 9, 2), 400_000), false, workday);
+        if let Some(party) = steps[0].party.as_mut() {
+            party.id_number = Some(format!("91310118MA33{n:06}"));
+        }
+        steps[0].fields.push(("campaign", "1".into()));
+        steps.truncate(steps.iter().position(|step| step.kind == Kind::PenaltyDecided).unwrap());
+        let mut case = None;
+        for step in &steps {
+            case = Some(drive::perform(&self.world.casework, &team, case, None, step).unwrap().case);
+        }
+        let next = steps.len();
+        self.led.push(Led { case, team: team.clone(), steps, next });
+        (case.unwrap(), team)
+    }
+
+    /// A case whose decision of that day was entered from paper.
+    pub(super) fn decided_late(&mut self, day: Date) -> i64 {
+        let (id, team) = self.undecided();
+        let fine = vec![("fine", "4,000元".to_owned())];
+        self.perform(id, &team, Kind::PenaltyDecided, Subject::Party(PartyNo(0)), day, fine).expect("a decision");
+        id
+    }
+
+    /// The facts of a case of the campaign do not stand.
+    pub(super) fn decide_unproven(&mut self) -> String {
+        let (id, team) = self.undecided();
+        let on = Subject::Party(PartyNo(0));
+        self.perform(id, &team, Kind::UnprovenDecided, on, date(2024, 11, 20), Vec::new()).expect("a decision");
+        format!("unproven: case {id}")
+    }
+
+    /// Published once more on an earlier day, which was entered afterwards.
+    pub(super) fn publish_backwards(&mut self) -> String {
+        let id = self.decided_late(date(2024, 11, 20));
+        let (no, team) = (self.decided(id)[0].0, self.world.team("xujing"));
+        for day in [date(2024, 12, 5), date(2024, 11, 21)] {
+            self.perform(id, &team, Kind::Published, Subject::Document(no), day, Vec::new()).expect("a publication");
+        }
+        format!("published backwards: case {id}")
+    }
+
+    /// Revoked in December; a change of October was entered afterwards.
+    pub(super) fn change_backwards(&mut self) -> String {
+        let id = self.decided_late(date(2024, 10, 8));
+        let (of, team) = (Subject::Document(self.decided(id)[0].0), self.world.team("xujing"));
+        self.perform(id, &team, Kind::DecisionRevoked, of, date(2024, 12, 5), Vec::new()).expect("a revocation");
+        let less = vec![("fine", "3,000元".to_owned())];
+        self.perform(id, &team, Kind::DecisionChanged, of, date(2024, 10, 15), less).expect("a change");
+        format!("changed backwards: case {id}")
+    }
+
     /// Enters what already happened, as a legal reviewer does; only a void is done now.
     fn perform(
         &mut self,

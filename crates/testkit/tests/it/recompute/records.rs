@@ -247,4 +247,33 @@ impl Bureau {
         let id = self.record("duty_application", silent).expect("an application");
         format!("unanswered: duty_application {id}")
     }
+
+    /// Two months from 2024-10-31 end on 31 December: on that day the clock still runs.
+    pub(super) fn fall_due_on_the_last_day(&mut self) -> String {
+        let open = state(&[
+            ("received", text("2024-10-31")),
+            ("number", text("末日一号")),
+            ("applicant", text("申请人")),
+            ("demand", text("查处违法建筑")),
+        ]);
+        let id = self.record("duty_application", open).expect("an application");
+        format!("due on the last day: duty_application {id}")
+    }
+
+    /// Traced before the report's day, decided the day after it.
+    pub(super) fn trace_before_the_decision(&mut self) -> String {
+        let case = self.decided_late(date(2024, 11, 22));
+        let traced = state(&[
+            ("handed", text("2024-09-02")),
+            ("direction", text("received")),
+            ("peer", text("昆山")),
+            ("origin", text("province")),
+            ("subject", text("倾倒")),
+            ("traced", text("2024-11-01")),
+            ("traced_to", text("来源已查明")),
+            ("case_id", Value::Int(case)),
+        ]);
+        let id = self.record("transfer", traced).expect("a transfer");
+        format!("decided after the report: transfer {id} of case {case}")
+    }
 }
