@@ -60,7 +60,7 @@ impl Bureau {
 
     fn begin(&mut self) {
         let n = i64::try_from(self.led.len()).unwrap();
-        let team = self.world.team(*self.random.pick(&["xujing", "zhaoxiang", "qp"]));
+        let team = self.world.team(self.random.pick::<&str>(&["xujing", "zhaoxiang", "qp"]));
         // Decided in one year and published in the other, now and then.
         let day = date(2023, 11, 20) + i64::try_from(self.random.below(360)).unwrap().days();
         let day = workday(day, 1);
@@ -109,7 +109,7 @@ impl Bureau {
             let (kind, fields) = match what {
                 2 | 3 => (Kind::DecisionChanged, vec![("fine", self.fine())]),
                 4 => (Kind::DecisionRevoked, Vec::new()),
-                5 | 6 | 7 => (Kind::Published, Vec::new()),
+                5..=7 => (Kind::Published, Vec::new()),
                 _ => (Kind::Withdrawn, Vec::new()),
             };
             (kind, Subject::Document(*no), *day, fields)

@@ -189,8 +189,10 @@ impl Bureau {
             (Type::Choice, _) => Value::Text(random.pick(&field.options)[0].clone()),
             (Type::Person, _) => Value::Int(1 + i64::try_from(random.below(14)).unwrap()),
             (Type::Persons, _) => Value::Ints(vec![2, 8]),
-            (Type::Unit, _) => text(*random.pick(&["qp-mobile", "qp-brigade", "xujing-squad", "zhaoxiang-squad"])),
-            (Type::Organ, _) => text(*random.pick(&["qp", "qp", "xujing"])),
+            (Type::Unit, _) => {
+                text(random.pick::<&str>(&["qp-mobile", "qp-brigade", "xujing-squad", "zhaoxiang-squad"]))
+            }
+            (Type::Organ, _) => text(random.pick::<&str>(&["qp", "qp", "xujing"])),
             (Type::Place, _) => text("xujing-1"),
             (Type::Matter, _) => text("A01"),
             (Type::Record, _) => {
