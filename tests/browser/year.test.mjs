@@ -1,7 +1,11 @@
 // The whole demonstration year in a real browser: an approval returned with a reason, submitted again, withdrawn, and signed at last by
 // a delegate; and eight figures of the report, whose lists are counted and added up on the pages.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { Site, act, openBrowser, signIn } from "./site.mjs";
 
 const TODAY = "2024-12-31";
@@ -129,4 +133,18 @@ test("eight figures of the year open their lists, which count and add up", async
   assert.equal(published.length, 1_875);
   const checked = await list(page, "supervision.recordings_checked");
   assert.equal(new Set(checked.map((row) => row["案件"])).size, 476);
+});
+
+test("an independent program finds the same 44 figures and 5 claims in the journal, at two dates", async () => {
+  await site.stop();
+  const [journal, reports] = ["journal.jsonl", "reports.json"].map((name) => join(site.folder, name));
+  site.run("export", "journal", "--out", journal);
+  const at = (until) => JSON.parse(site.run("report", "2024", "--until", until, "--format", "json"));
+  const made = ["2024-11-21", "2024-12-31"].map(at);
+  assert.ok(made[0].figures.length >= 44 && made[0].claims.length >= 5);
+  const moved = made[0].figures.filter((f, n) => f.value !== made[1].figures[n].value).length;
+  assert.ok(moved > 20, "a report that stopped on the wrong day would show");
+  writeFileSync(reports, JSON.stringify(made));
+  const program = fileURLToPath(new URL("../recompute/recompute.mjs", import.meta.url));
+  console.log(execFileSync("node", [program, journal, "--compare", reports], { encoding: "utf8" }).trim());
 });

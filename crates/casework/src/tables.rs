@@ -72,6 +72,12 @@ pub(crate) static TABLES: &[Table] = &[
         ],
     ),
     projection(
+        "decision_fines",
+        "CREATE TABLE decision_fines (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, day TEXT NOT NULL, fine BIGINT NOT NULL, \
+         PRIMARY KEY (bureau, case_id, act, day))",
+        &[],
+    ),
+    projection(
         "issued",
         "CREATE TABLE issued (bureau TEXT NOT NULL, code TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, kind TEXT NOT NULL, number TEXT NOT NULL, \
          organ TEXT NOT NULL, day TEXT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (bureau, code))",

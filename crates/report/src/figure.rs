@@ -125,7 +125,12 @@ pub fn claims(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Claim>, Fault> {
                     n => words.replace("{open}", &n.to_string()).replace("{all}", &all.to_string()),
                 },
             },
-            (all, n) => sentence.fails.replace("{n}", &n.to_string()).replace("{all}", &all.to_string()),
+            (all, n) => {
+                let named = named(tx, indicator, period, &against, &sentence.named)?;
+                // The names last: what a record says is not read as a word of the sentence.
+                let said = sentence.fails.replace("{n}", &n.to_string()).replace("{all}", &all.to_string());
+                said.replace("{named}", &named)
+            }
         };
         claims.push(Claim {
             id: indicator.id.clone(),
@@ -137,6 +142,25 @@ pub fn claims(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Claim>, Fault> {
         });
     }
     Ok(claims)
+}
+
+/// How many counter-examples a sentence names.
+const COUNTEREXAMPLES_NAMED: i64 = 5;
+
+/// The counter-examples by name, in the order of their list; of more than [`COUNTEREXAMPLES_NAMED`] the first, and 等.
+fn named(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period, only: &str, column: &str) -> Result<String, Fault> {
+    let at = indicator.columns.iter().position(|c| c.name == column).unwrap_or(0);
+    let page = page(tx, indicator, period, Some(only), None, COUNTEREXAMPLES_NAMED)?;
+    let names = page.records.iter().map(|record| match record.cells.get(at) {
+        Some(Cell::Text(text)) => text.clone(),
+        Some(Cell::Number(n)) => n.to_string(),
+        _ => "（未填写）".to_owned(),
+    });
+    let mut names = names.collect::<Vec<_>>().join("、");
+    if page.next.is_some() {
+        names.push('等');
+    }
+    Ok(names)
 }
 
 /// A page of the records behind a figure or claim, after the key of the last record of the page before. At most `limit` records, and never

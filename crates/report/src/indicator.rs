@@ -116,8 +116,11 @@ pub struct Sentence {
     none: Option<String>,
     /// Said where it holds.
     pub holds: String,
-    /// Said where it does not; `{n}` is the number of counter-examples, `{all}` that of the records.
+    /// Said where it does not; `{n}` is the number of counter-examples, `{all}` that of the records, `{named}` the counter-examples by
+    /// [`Sentence::named`].
     pub fails: String,
+    /// The column that names a record in the sentence: something public, never a private name.
+    pub named: String,
     /// Said where nothing speaks against it but some are open; `{open}` is their number, `{all}` that of the records. As `holds` where absent.
     #[serde(default)]
     pub open: Option<String>,
@@ -272,6 +275,8 @@ impl Indicator {
                 must(sentence.all.is_some() != sentence.none.is_some(), "a claim needs either `all` or `none`")?;
                 let (Test::All(column) | Test::None(column)) = sentence.test();
                 has(column, &[ColumnKind::Flag])?;
+                has(&sentence.named, &[ColumnKind::Text, ColumnKind::Number])?;
+                must(sentence.fails.contains("{named}"), "a claim that fails names what speaks against it")?;
             }
         }
         let claim = matches!(self.measure, Measure::Claim(_));
@@ -319,9 +324,17 @@ columns = [{ name = "n", label = "数", kind = "number" }, { name = "f", label =
         assert!(with("\"count\"", "{ sum = \"f\" }").unwrap_err().contains("`f`"));
         assert!(with("\"count\"", "{ sum = \"m\" }").unwrap_err().contains("万元"));
         assert!(
-            with("\"count\"", "{ claim = { all = \"f\", holds = \"\", fails = \"\", empty = \"\" } }")
+            with(
+                "\"count\"",
+                "{ claim = { all = \"f\", named = \"n\", holds = \"\", fails = \"{named}\", empty = \"\" } }"
+            )
+            .unwrap_err()
+            .contains("claim")
+        );
+        assert!(
+            with("\"count\"", "{ claim = { all = \"f\", named = \"n\", holds = \"\", fails = \"\", empty = \"\" } }")
                 .unwrap_err()
-                .contains("claim")
+                .contains("names what speaks against it")
         );
         assert!(with("\"count\"", "{ ratio = { of = \"f\", empty = \"无\" } }").unwrap_err().contains("ratio"));
         assert!(with("\"exact\"", "{ floor = 0 }").unwrap_err().contains("step"));

@@ -1,6 +1,10 @@
-//! Decisions, one row each, as they stand: what figures count and the public list shows.
+//! Decisions, one row each, as they stand: what figures count and the public list shows. Beside them, what their fines came to from
+//! which day on, so that a figure of an earlier day does not see what happened after it.
 
-use law::acts::{Act, Kind};
+use std::collections::BTreeMap;
+
+use law::Day;
+use law::acts::{Act, ActNo, Kind};
 use law::case::{Case, Procedure, Recorded, Subject};
 use ledger::{Fault, Tx};
 
@@ -18,9 +22,44 @@ pub(super) fn rows(tx: &mut Tx<'_>, log: &Log, newest: &Recorded) -> Result<(), 
         (_, Subject::Document(no)) if acts.iter().any(|a| a.no == no && is_decision(a)) => vec![no],
         _ => return Ok(()),
     };
+    let moves = matches!(newest.act, Act::Voided(_) | Act::DecisionChanged(_) | Act::DecisionRevoked(_));
     for no in touched {
         let Some(decision) = acts.iter().find(|a| a.no == no) else { continue };
         row(tx, log, decision, case)?;
+        if moves {
+            fines(tx, log.id, no, &steps(case, no))?;
+        }
+    }
+    Ok(())
+}
+
+/// What a standing change or revocation made of the fine, fen, and on which day: in the order of the days, whenever it was recorded, as
+/// a change reported late does not undo what happened after it. Of one day the last recorded is the one that lasted.
+fn steps(case: &Case, decision: ActNo) -> Vec<(Day, i64)> {
+    let mut steps: BTreeMap<Day, i64> = BTreeMap::new();
+    for act in case.standing().filter(|a| a.subject == Subject::Document(decision)) {
+        match &act.act {
+            Act::DecisionChanged(change) => steps.insert(act.happened, change.fine.0),
+            Act::DecisionRevoked(_) => steps.insert(act.happened, 0),
+            _ => None,
+        };
+    }
+    steps.into_iter().collect()
+}
+
+/// Rewrites the steps of one decision's fine; a decision that was voided has none.
+fn fines(tx: &mut Tx<'_>, case: i64, decision: ActNo, steps: &[(Day, i64)]) -> Result<(), Fault> {
+    let bureau = tx.bureau().to_owned();
+    let (b, no) = (bureau.as_str(), i64::from(decision.0));
+    tx.later(
+        "DELETE FROM decision_fines WHERE bureau = $1 AND case_id = $2 AND act = $3",
+        &[b.into(), case.into(), no.into()],
+    )?;
+    for (day, fine) in steps {
+        tx.later(
+            "INSERT INTO decision_fines (bureau, case_id, act, day, fine) VALUES ($1, $2, $3, $4, $5)",
+            &[b.into(), case.into(), no.into(), (&day.to_string()).into(), (*fine).into()],
+        )?;
     }
     Ok(())
 }
@@ -56,16 +95,17 @@ fn row(tx: &mut Tx<'_>, log: &Log, decision: &Recorded, case: &Case) -> Result<(
         Act::OnSpotPenalty(act) => act.fine.0,
         _ => 0,
     };
-    // As it stands: revoked counts nothing, changed counts its new amount, in the order of the acts.
-    let (mut fine, mut served, mut published, mut withdrawn, mut revoked) = (fine_decided, None, None, None, None);
+    // As it stands: revoked counts nothing, changed counts its new amount.
+    let fine = steps(case, no).last().map_or(fine_decided, |step| step.1);
+    let (mut served, mut published, mut withdrawn, mut revoked) = (None, None::<String>, None, None);
     for act in case.standing().filter(|a| a.subject == Subject::Document(no)) {
         let day = act.happened.to_string();
         match &act.act {
             Act::Served(_) => served = served.or(Some(day)),
-            Act::Published(_) => (published, withdrawn) = (published.or(Some(day)), None),
+            // First published is the earliest day, also where that was reported after a later one.
+            Act::Published(_) => (published, withdrawn) = (Some(published.map_or(day.clone(), |p| p.min(day))), None),
             Act::Withdrawn(_) => withdrawn = Some(day),
-            Act::DecisionChanged(change) => fine = change.fine.0,
-            Act::DecisionRevoked(_) => (fine, revoked) = (0, Some(day)),
+            Act::DecisionRevoked(_) => revoked = Some(day),
             _ => {}
         }
     }

@@ -1,5 +1,6 @@
 //! The program as it is run.
 
+mod recompute;
 mod released;
 mod report;
 mod year;

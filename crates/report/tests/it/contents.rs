@@ -89,6 +89,9 @@ pub(crate) fn decisions() -> Vec<(&'static str, Json)> {
     // A confiscation without a fine.
     decision(8, 8, "PenaltyDecided", "ordinary", "2024-03-01", 0, json!({ "published": "2024-03-05" }));
     decision(9, 8, "PenaltyDecided", "ordinary", "2024-12-31", 50, json!({}));
+    for (case, act, day, fine) in [(3, 8, "2024-12-05", 0), (4, 9, "2024-11-21", 50_000)] {
+        rows.push(("decision_fines", json!({ "case_id": case, "act": act, "day": day, "fine": fine })));
+    }
     rows
 }
 

@@ -72,7 +72,7 @@ fn certificates_stand_on_the_last_day() {
         is(&world.figure("people.certificate_holders", until(date(2024, 11, 22))).await, 3, "名", "3名");
         let claim = world.claim("claim.certificate_holders_published", report_day()).await;
         assert_eq!((claim.holds, claim.counterexamples), (false, 1));
-        assert_eq!(claim.worded, "其中有1本证件尚未在政务网公示");
+        assert_eq!(claim.worded, "其中有1本证件尚未在政务网公示（E）");
     });
 }
 
@@ -97,7 +97,7 @@ fn a_claim_names_what_speaks_against_it() {
         world.seed(everything()).await;
         let claim = world.claim("claim.tickets_answered", report_day()).await;
         assert_eq!((claim.holds, claim.counterexamples), (false, 2));
-        assert_eq!(claim.worded, "期内办结的4件诉求中有2件没有在办结前答复反映人");
+        assert_eq!(claim.worded, "期内办结的4件诉求中有2件没有在办结前答复反映人（工单示例0007、示例0008）");
         let against = world
             .ledger
             .read(|tx| report::against(tx, "claim.tickets_answered", &report_day(), None, 10))

@@ -106,6 +106,29 @@ fn transfers_are_of_other_provinces_traced_and_decided() {
 }
 
 #[test]
+fn a_fine_stands_on_a_day_as_it_was_changed_by_then() {
+    on_each(async |world| {
+        let mut rows = vec![transfer(1, json!({ "case_id": 1, "traced": "2024-03-06" }))];
+        // Case 1, 10,000 yuan: 8,000 from 1 March, 6,000 from 1 June, nothing from 1 September.
+        for (day, fine) in [("2024-03-01", 800_000), ("2024-06-01", 600_000), ("2024-09-01", 0)] {
+            rows.push(("decision_fines", json!({ "case_id": 1, "act": 8, "day": day, "fine": fine })));
+        }
+        seeded(&world, rows).await;
+        for (day, yuan, worded) in [
+            (date(2024, 3, 6), 8_000, "8000元"),
+            (date(2024, 5, 31), 8_000, "8000元"),
+            (date(2024, 6, 1), 6_000, "6000元"),
+            (date(2024, 8, 31), 6_000, "6000元"),
+            (date(2024, 9, 1), 0, "0元"),
+        ] {
+            is(&world.figure("transfer.fines", until(day)).await, yuan, worded);
+        }
+        // Revoked or not, it was solved.
+        is(&world.figure("transfer.solved", report_day()).await, 1, "1起");
+    });
+}
+
+#[test]
 fn a_campaign_counts_actions_by_their_beginning_and_heads_by_their_day() {
     on_each(async |world| {
         let mut rows = vec![
@@ -159,6 +182,7 @@ fn a_campaign_counts_the_cases_its_acts_raised_once_decided() {
         // Two decisions in one case, the first changed since; 26 is not decided.
         decision(25, 8, "PenaltyDecided", "2024-06-01", 30_000, 20_000);
         decision(25, 9, "PenaltyDecided", "2024-06-01", 70_000, 70_000);
+        rows.push(("decision_fines", json!({ "case_id": 25, "act": 8, "day": "2024-07-01", "fine": 20_000 })));
         seeded(&world, rows).await;
         is(&world.figure("campaign.thunder.cases", report_day()).await, 3, "3件");
         // 100 + 200 + 700 yuan.
@@ -325,7 +349,7 @@ fn disputes_are_the_districts_own_and_those_ended_by_the_last_day() {
         let rows = vec![
             ("organs", json!({ "id": "o2", "name": "区局", "kind": "bureau" })),
             dispute(1, json!({ "organ": "o2", "concluded": "2024-11-21", "result": "upheld" })),
-            dispute(2, json!({ "organ": "o2", "concluded": "2024-11-22", "result": "revoked" })),
+            dispute(2, json!({ "organ": "o2", "subject": "不服罚款", "concluded": "2024-11-22", "result": "revoked" })),
             dispute(3, json!({ "organ": "o2", "received": "2024-11-21" })),
             dispute(
                 4,
@@ -374,7 +398,7 @@ fn disputes_are_the_districts_own_and_those_ended_by_the_last_day() {
         let later = until(date(2024, 11, 22));
         is(&world.figure("dispute.corrected", later).await, 1, "1件");
         let claim = world.claim("claim.no_corrected_disputes", later).await;
-        assert_eq!((claim.holds, claim.worded.as_str()), (false, "办结的2件中有1件被纠错"));
+        assert_eq!((claim.holds, claim.worded.as_str()), (false, "办结的2件中有1件被纠错（不服罚款）"));
         is(&world.figure("dispute.hearings", report_day()).await, 2, "2起");
         is(&world.figure("dispute.head_appearances", report_day()).await, 1, "1起");
         is(&world.figure("dispute.head_appearance_rate", report_day()).await, 50, "50%");
@@ -436,11 +460,11 @@ fn an_open_application_is_no_counterexample_until_its_term_is_over() {
         let later = until(date(2024, 11, 22));
         assert_eq!(
             worded(&world, "claim.disclosure_in_time", later).await,
-            (false, 1, "2件申请中有1件没有在规定时限内答复".into())
+            (false, 1, "2件申请中有1件没有在规定时限内答复（登记号2）".into())
         );
         assert_eq!(
             worded(&world, "claim.duty_answered", later).await,
-            (false, 1, "2件中有1件期满仍未回复申请人".into())
+            (false, 1, "2件中有1件期满仍未回复申请人（登记号2）".into())
         );
     });
     on_each(async |world| {
@@ -467,8 +491,8 @@ fn a_public_lawyer_has_the_licence_by_the_last_day() {
         };
         seeded(&world, vec![licence(1, "2024-11-22")]).await;
         let claim = worded(&world, "claim.public_lawyers_qualified", report_day()).await;
-        assert_eq!(claim, (false, 1, "其中有1名尚未获得公职律师执业资格".into()));
+        assert_eq!(claim, (false, 1, "其中有1名尚未获得公职律师执业资格（人员编号1）".into()));
         let claim = worded(&world, "claim.public_lawyers_qualified", until(date(2024, 11, 22))).await;
-        assert_eq!(claim, (false, 1, "其中有1名尚未获得公职律师执业资格".into()), "person 2 has none");
+        assert_eq!(claim, (false, 1, "其中有1名尚未获得公职律师执业资格（人员编号2）".into()), "person 2 has none");
     });
 }

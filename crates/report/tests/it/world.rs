@@ -34,6 +34,13 @@ static DECISIONS: Table = Table {
     kind: ledger::TableKind::Projection,
 };
 
+static DECISION_FINES: Table = Table {
+    name: "decision_fines",
+    create: "CREATE TABLE decision_fines (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, day TEXT NOT NULL, fine BIGINT NOT NULL, PRIMARY KEY (bureau, case_id, act, day))",
+    indexes: &[],
+    kind: ledger::TableKind::Projection,
+};
+
 static TICKETS: Table = Table {
     name: "tickets",
     create: "CREATE TABLE tickets (bureau TEXT NOT NULL, id BIGINT NOT NULL, source TEXT NOT NULL, order_no TEXT NOT NULL, channel TEXT NOT NULL, kind TEXT NOT NULL, received TEXT NOT NULL, title TEXT NOT NULL, address TEXT NOT NULL, unit TEXT, state TEXT NOT NULL, due TEXT NOT NULL, contact_due TEXT NOT NULL, contacted TEXT, answered TEXT, closed TEXT, PRIMARY KEY (bureau, id))",
@@ -43,7 +50,7 @@ static TICKETS: Table = Table {
 
 fn tables() -> Vec<&'static Table> {
     let mut tables: Vec<&'static Table> = office::TABLES.iter().collect();
-    tables.extend([&CASES, &DECISIONS]);
+    tables.extend([&CASES, &DECISIONS, &DECISION_FINES]);
     tables.push(&TICKETS);
     tables.extend(registers::tables());
     tables
@@ -195,7 +202,8 @@ pub(crate) fn on_each<F: AsyncFn(World)>(test: F) {
 
 #[test]
 fn tables_are_as_their_owners_declare_them() {
-    for (owner, table) in [("casework", &CASES), ("casework", &DECISIONS), ("intake", &TICKETS)] {
+    let owned = [("casework", &CASES), ("casework", &DECISIONS), ("casework", &DECISION_FINES), ("intake", &TICKETS)];
+    for (owner, table) in owned {
         let mut source = String::new();
         read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(owner).join("src"), &mut source);
         let joined = source.split("\\\n").map(str::trim_start).collect::<String>();

@@ -1,4 +1,5 @@
 //! What only the whole product shows, on every database there is.
 
 mod past;
+mod recompute;
 mod standing_order;
