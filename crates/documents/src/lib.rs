@@ -35,7 +35,7 @@ pub use input::{
     ServedDocument, Service, Terms,
 };
 pub use kind::{Content, Gap, Kind, kind, kinds};
-pub use report::{ReportFigure, ReportPaper, ReportSection};
+pub use report::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
 
 fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};

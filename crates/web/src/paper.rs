@@ -1,18 +1,8 @@
 //! The yearly report as one file that needs nothing else, HTML or PDF: for `xiezhi report` and the link on its page.
 
 use askama::Template;
-use documents::{Engine, ReportFigure, ReportPaper, ReportSection};
-use report::{Part, Report};
-
-struct Piece<'a> {
-    text: &'a str,
-    figure: bool,
-}
-
-struct Section<'a> {
-    title: &'a str,
-    paragraphs: Vec<Vec<Piece<'a>>>,
-}
+use documents::{Engine, ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
+use report::{Block, Grid, Origin, Piece, Report};
 
 #[derive(Template)]
 #[template(path = "paper.html")]
@@ -20,7 +10,13 @@ struct Paper<'a> {
     report: &'a Report,
     from: String,
     until: String,
-    sections: Vec<Section<'a>>,
+}
+
+impl Paper<'_> {
+    /// Words that were computed or quoted stand out.
+    fn is_live(piece: &Piece) -> bool {
+        piece.origin != Origin::Prose
+    }
 }
 
 /// Draws the report.
@@ -28,24 +24,7 @@ struct Paper<'a> {
 /// # Errors
 /// The template fails, which a test would have shown.
 pub fn report_html(report: &Report) -> Result<String, askama::Error> {
-    let sections = report.sections();
-    let drawn = sections
-        .iter()
-        .map(|s| Section {
-            title: &s.title,
-            paragraphs: s
-                .paragraphs
-                .iter()
-                .map(|p| {
-                    p.iter()
-                        .map(|part| Piece { text: report.worded(part), figure: !matches!(part, Part::Text(_)) })
-                        .collect()
-                })
-                .collect(),
-        })
-        .collect();
-    Paper { report, from: report.period.from().to_string(), until: report.period.until().to_string(), sections: drawn }
-        .render()
+    Paper { report, from: report.period.from().to_string(), until: report.period.until().to_string() }.render()
 }
 
 /// Sets the report of a bureau in the layout of official papers, PDF/A-2b. The same report and fonts give the same bytes.
@@ -53,9 +32,14 @@ pub fn report_html(report: &Report) -> Result<String, askama::Error> {
 /// # Errors
 /// The typesetter fails; in Chinese.
 pub fn report_pdf(engine: &Engine, report: &Report, bureau: &str) -> Result<Vec<u8>, documents::Fault> {
-    let words = |paragraph: &Vec<Part>| paragraph.iter().map(|part| report.worded(part)).collect();
+    let block = |block: &Block| match block {
+        Block::Paragraph(pieces) => ReportBlock::Words(pieces.iter().map(|piece| piece.text.as_str()).collect()),
+        Block::Table(Grid { title, head, rows, .. }) => {
+            ReportBlock::Table(ReportTable { title: title.clone(), head: head.clone(), rows: rows.clone() })
+        }
+    };
     let section =
-        |s: report::Section| ReportSection { title: s.title, paragraphs: s.paragraphs.iter().map(words).collect() };
+        |s: &report::Section| ReportSection { title: s.title.clone(), blocks: s.blocks.iter().map(block).collect() };
     let figure = |f: &report::Figure| ReportFigure {
         title: f.title.clone(),
         value: crate::office::report::value(f.value, &f.unit),
@@ -66,7 +50,7 @@ pub fn report_pdf(engine: &Engine, report: &Report, bureau: &str) -> Result<Vec<
         title: format!("{}年度法治建设工作报告", report.year),
         from: report.period.from().to_string(),
         until: report.period.until().to_string(),
-        sections: report.sections().into_iter().map(section).collect(),
+        sections: report.sections.iter().map(section).collect(),
         figures: report.figures.iter().map(figure).collect(),
         position: report.as_of.position,
         root: report.as_of.root.clone(),

@@ -1,6 +1,6 @@
 //! The yearly report on paper.
 
-use documents::{ReportFigure, ReportPaper, ReportSection};
+use documents::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
 
 use crate::support::{engine, squeezed};
 
@@ -13,10 +13,19 @@ fn paper() -> ReportPaper {
         sections: vec![
             ReportSection {
                 title: "四、规范执法办案".into(),
-                paragraphs: vec!["公示并更新普通程序行政处罚案件646件。".into(), "共处罚款338.3万元。".into()],
+                blocks: vec![
+                    ReportBlock::Words("公示并更新普通程序行政处罚案件646件。".into()),
+                    ReportBlock::Words("共处罚款338.3万元。".into()),
+                    ReportBlock::Table(ReportTable {
+                        title: "诉求（按渠道）".into(),
+                        head: vec!["渠道".into(), "件".into()],
+                        rows: vec![vec!["平台派单".into(), "65".into()], vec!["来访".into(), "15".into()]],
+                    }),
+                ],
             },
             ReportSection {
-                title: "五、接受社会监督".into(), paragraphs: vec!["接听来电约1650个。".into()]
+                title: "五、接受社会监督".into(),
+                blocks: vec![ReportBlock::Words("接听来电约1650个。".into())],
             },
         ],
         figures: (1..=40)
@@ -38,7 +47,15 @@ fn everything_of_the_report_stands_on_the_paper_which_is_the_same_every_time() {
     let mut wanted = vec![paper.bureau.as_str(), &paper.title, &paper.root, "第3210条", "2024年1月1日至2024年11月21日"];
     for section in &paper.sections {
         wanted.push(&section.title);
-        wanted.extend(section.paragraphs.iter().map(String::as_str));
+        for block in &section.blocks {
+            match block {
+                ReportBlock::Words(words) => wanted.push(words),
+                ReportBlock::Table(table) => {
+                    wanted.push(&table.title);
+                    wanted.extend(table.head.iter().chain(table.rows.iter().flatten()).map(String::as_str));
+                }
+            }
+        }
     }
     for phrase in wanted {
         assert!(text.contains(&squeezed(phrase)), "{phrase}: {text}");
@@ -60,7 +77,7 @@ fn markup_in_a_word_is_printed_and_never_read() {
     for evil in ["#panic(\"x\")", "$x^2$", "*粗*", "\"] #let d = 1", "@cite", "= 标题", "[a](b)"] {
         let mut paper = paper();
         paper.title = evil.into();
-        paper.sections[0].paragraphs[0] = evil.into();
+        paper.sections[0].blocks[0] = ReportBlock::Words(evil.into());
         paper.figures[0].worded = evil.into();
         let rendered = engine().render_report(&paper).unwrap_or_else(|fault| panic!("{evil}: {fault}"));
         assert!(squeezed(&rendered.text).contains(&squeezed(evil)), "{evil}");

@@ -7,4 +7,5 @@ mod numbers;
 mod pages;
 mod past;
 mod registers;
+mod template;
 mod world;

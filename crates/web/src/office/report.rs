@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use office::role::Right;
-use report::{Cell, ColumnKind, Export, Indicator, Kind, Part, Period, Report};
+use report::{Block, Cell, ColumnKind, Export, Grid, Indicator, Kind, Origin, Period, Report};
 use serde::Deserialize;
 
 use super::documents::{CSV, XLSX, percent, send};
@@ -72,9 +72,14 @@ struct Piece {
     check: bool,
 }
 
+enum BlockShown {
+    Paragraph(Vec<Piece>),
+    Table { grid: Grid, href: String },
+}
+
 struct SectionShown {
     title: String,
-    paragraphs: Vec<Vec<Piece>>,
+    blocks: Vec<BlockShown>,
 }
 
 struct FigureRow {
@@ -192,22 +197,27 @@ async fn pdf(app: &App, report: Report, bureau: String) -> Page {
 }
 
 fn sections(report: &Report) -> Vec<SectionShown> {
-    let piece = |part: &Part| {
-        let (href, check) = match part {
-            Part::Text(_) => (None, false),
-            Part::Figure(id) => (report.figure(id).map(|f| f.records_url.clone()), false),
-            Part::Claim(id) => {
-                let claim = report.claim(id);
-                (claim.map(|c| c.records_url.clone()), claim.is_some_and(|c| !c.holds))
+    let piece = |piece: &report::Piece| {
+        let (href, check) = match &piece.origin {
+            Origin::Prose => (None, false),
+            Origin::Figure(id) => (Some(report.period.records_url(id)), false),
+            Origin::Before(id) => (report.before(id).and_then(|b| b.records_url.clone()), false),
+            Origin::Claim(id) => {
+                (Some(report.period.records_url(id)), report.claim(id).is_some_and(|claim| !claim.holds))
             }
+            Origin::Record(register, id) => (Some(format!("/office/registers/{register}/{id}")), false),
+            Origin::Case(id) => (Some(format!("/office/cases/{id}")), false),
+            Origin::Ticket(id) => (Some(format!("/office/tickets/{id}")), false),
         };
-        Piece { text: report.worded(part).to_owned(), href, check }
+        Piece { text: piece.text.clone(), href, check }
     };
-    let section = |s: report::Section| SectionShown {
-        title: s.title,
-        paragraphs: s.paragraphs.iter().map(|p| p.iter().map(piece).collect()).collect(),
+    let block = |block: &Block| match block {
+        Block::Paragraph(pieces) => BlockShown::Paragraph(pieces.iter().map(piece).collect()),
+        Block::Table(grid) => BlockShown::Table { href: report.period.records_url(&grid.id), grid: grid.clone() },
     };
-    report.sections().into_iter().map(section).collect()
+    let section =
+        |s: &report::Section| SectionShown { title: s.title.clone(), blocks: s.blocks.iter().map(block).collect() };
+    report.sections.iter().map(section).collect()
 }
 
 fn kind_label(kind: Kind) -> &'static str {
