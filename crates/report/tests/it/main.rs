@@ -7,5 +7,6 @@ mod numbers;
 mod pages;
 mod past;
 mod registers;
+mod sentences;
 mod template;
 mod world;
