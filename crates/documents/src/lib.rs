@@ -19,6 +19,7 @@
 //!
 //! This crate reads no clock and no environment: every date on the paper comes from the input.
 
+mod docx;
 mod engine;
 mod fonts;
 mod input;
@@ -28,6 +29,7 @@ mod report;
 mod sheet;
 mod world;
 
+pub use docx::report_docx;
 pub use engine::{Engine, Fault, Rendered, typesetter};
 pub use fonts::FontFile;
 pub use input::{

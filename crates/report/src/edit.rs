@@ -69,7 +69,7 @@ pub fn current(tx: &mut Tx<'_>) -> Result<Current, Fault> {
 /// Inside: it has problems. Outside: [`Fault::Conflict`] where somebody saved in between; the database fails.
 pub fn save(tx: &mut Tx<'_>, who: &Who, seen: i64, text: &str) -> Result<Result<i64, NotSaved>, Fault> {
     // Browsers send line ends of their own.
-    let text = text.replace("\r\n", "\n");
+    let text = format!("{}\n", text.replace("\r\n", "\n").trim_end());
     if let Err(problems) = Template::parse(&text) {
         return Ok(Err(NotSaved::Bad(problems)));
     }
@@ -77,7 +77,7 @@ pub fn save(tx: &mut Tx<'_>, who: &Who, seen: i64, text: &str) -> Result<Result<
     if now.version != seen {
         return Err(Fault::Conflict { stream: TEMPLATE_STREAM.into(), version: now.version });
     }
-    if now.text == text {
+    if now.text.trim_end() == text.trim_end() {
         return Ok(Err(NotSaved::Same));
     }
     let entry = tx.append(Draft {

@@ -1,7 +1,7 @@
 //! Figures, claims and the lists behind them, all from the same query.
 
 use ledger::{Fault, Row, Tx, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::indicator::{Column, ColumnKind, Indicator, Kind, Measure, OneByOne, Test, Until};
 use crate::totals::{Known, TOTALS_STREAM, Total};
@@ -34,7 +34,7 @@ pub struct Figure {
 }
 
 /// Where a total without a list comes from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Import {
     /// The last day it counts.
     pub until: law::Day,

@@ -8,6 +8,7 @@
 //! No figure ranks persons or sets them a number to reach (行政处罚法 74).
 
 mod edit;
+mod edition;
 mod export;
 mod figure;
 mod indicator;
@@ -20,6 +21,7 @@ mod wording;
 mod yearly;
 
 pub use edit::{Current, NotSaved, TEMPLATE_STREAM, current, save};
+pub use edition::{Change, Edition, Frozen, Held, differences, edition, editions, freeze};
 pub use export::{EXPORT_MAX, Export, csv, xlsx};
 pub use figure::{
     Before, Cell, Claim, Figure, Import, LIMIT_MAX, Page, Record, against, before, claims, figure, figures, list,

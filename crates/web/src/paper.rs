@@ -2,7 +2,7 @@
 
 use askama::Template;
 use documents::{Engine, ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
-use report::{Block, Grid, Origin, Piece, Report};
+use report::{Block, Edition, Grid, Origin, Piece, Report};
 
 #[derive(Template)]
 #[template(path = "paper.html")]
@@ -27,11 +27,79 @@ pub fn report_html(report: &Report) -> Result<String, askama::Error> {
     Paper { report, from: report.period.from().to_string(), until: report.period.until().to_string() }.render()
 }
 
-/// Sets the report of a bureau in the layout of official papers, PDF/A-2b. The same report and fonts give the same bytes.
+/// Sets the report in the layout of official papers, PDF/A-2b. The same report and fonts give the same bytes.
 ///
 /// # Errors
 /// The typesetter fails; in Chinese.
-pub fn report_pdf(engine: &Engine, report: &Report, bureau: &str) -> Result<Vec<u8>, documents::Fault> {
+pub fn report_pdf(engine: &Engine, report: &Report) -> Result<Vec<u8>, documents::Fault> {
+    Ok(engine.render_report(&paper(report))?.pdf)
+}
+
+/// The report as a Word document. The same report gives the same bytes.
+///
+/// # Errors
+/// The archive cannot be written.
+pub fn report_docx(report: &Report) -> Result<Vec<u8>, String> {
+    documents::report_docx(&paper(report))
+}
+
+/// A frozen report on paper: its own words and numbers, whatever is computed today.
+///
+/// # Errors
+/// The typesetter fails; in Chinese.
+pub fn edition_pdf(engine: &Engine, edition: &Edition) -> Result<Vec<u8>, documents::Fault> {
+    Ok(engine.render_report(&edition_paper(edition))?.pdf)
+}
+
+/// A frozen report as a Word document.
+///
+/// # Errors
+/// The archive cannot be written.
+pub fn edition_docx(edition: &Edition) -> Result<Vec<u8>, String> {
+    documents::report_docx(&edition_paper(edition))
+}
+
+fn paper(report: &Report) -> ReportPaper {
+    let figure = |f: &report::Figure| ReportFigure {
+        title: f.title.clone(),
+        value: crate::office::report::value(f.value, &f.unit),
+        worded: f.worded.clone(),
+    };
+    ReportPaper {
+        bureau: report.bureau.clone(),
+        title: title(report.year),
+        from: report.period.from().to_string(),
+        until: report.period.until().to_string(),
+        sections: sections(&report.sections),
+        figures: report.figures.iter().map(figure).collect(),
+        position: report.as_of.position,
+        root: report.as_of.root.clone(),
+    }
+}
+
+fn edition_paper(edition: &Edition) -> ReportPaper {
+    let figures = edition.titled().map(|(f, indicator)| ReportFigure {
+        title: indicator.title.clone(),
+        value: crate::office::report::value(f.value, &f.unit),
+        worded: f.worded.clone(),
+    });
+    ReportPaper {
+        bureau: edition.bureau.clone(),
+        title: title(edition.year),
+        from: edition.from.to_string(),
+        until: edition.until.to_string(),
+        sections: sections(&edition.text),
+        figures: figures.collect(),
+        position: edition.position,
+        root: edition.root.clone(),
+    }
+}
+
+fn title(year: i16) -> String {
+    format!("{year}年度法治建设工作报告")
+}
+
+fn sections(sections: &[report::Section]) -> Vec<ReportSection> {
     let block = |block: &Block| match block {
         Block::Paragraph(pieces) => ReportBlock::Words(pieces.iter().map(|piece| piece.text.as_str()).collect()),
         Block::Table(Grid { title, head, rows, .. }) => {
@@ -40,20 +108,5 @@ pub fn report_pdf(engine: &Engine, report: &Report, bureau: &str) -> Result<Vec<
     };
     let section =
         |s: &report::Section| ReportSection { title: s.title.clone(), blocks: s.blocks.iter().map(block).collect() };
-    let figure = |f: &report::Figure| ReportFigure {
-        title: f.title.clone(),
-        value: crate::office::report::value(f.value, &f.unit),
-        worded: f.worded.clone(),
-    };
-    let paper = ReportPaper {
-        bureau: bureau.to_owned(),
-        title: format!("{}年度法治建设工作报告", report.year),
-        from: report.period.from().to_string(),
-        until: report.period.until().to_string(),
-        sections: report.sections.iter().map(section).collect(),
-        figures: report.figures.iter().map(figure).collect(),
-        position: report.as_of.position,
-        root: report.as_of.root.clone(),
-    };
-    Ok(engine.render_report(&paper)?.pdf)
+    sections.iter().map(section).collect()
 }

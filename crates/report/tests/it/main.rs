@@ -3,6 +3,7 @@
 mod contents;
 mod exports;
 mod frozen;
+mod kept;
 mod numbers;
 mod pages;
 mod past;
