@@ -139,8 +139,10 @@ impl Report {
 pub(crate) fn text(sections: &[Section]) -> String {
     let mut text = String::new();
     for section in sections {
-        text.push_str(&section.title);
-        text.push('\n');
+        if !section.title.is_empty() {
+            text.push_str(&section.title);
+            text.push('\n');
+        }
         for block in &section.blocks {
             match block {
                 Block::Paragraph(pieces) => {

@@ -72,11 +72,11 @@ fn records_are_quoted_with_their_lines_as_they_were_on_the_last_day() {
         assert_eq!(pieces[0].origin, Origin::Record("letter".into(), 2));
         assert_eq!(
             text(&world, "{list:letter}、{list:oversight.procuratorial_letters}\n").await,
-            "\n校园周边流动摊贩。、渣土车、检察院校园周边流动摊贩。、检察院渣土车\n"
+            "校园周边流动摊贩。、渣土车、检察院校园周边流动摊贩。、检察院渣土车\n"
         );
-        assert_eq!(text(&world, "{each letter most 1}{topic}{end}").await, "\n校园周边流动摊贩等\n");
-        assert_eq!(text(&world, "{each letter}来函{between}、{end}").await, "\n来函\n", "the same words once");
-        assert_eq!(text(&world, "{each study}{topic}{none}没有{end}{list:award}").await, "\n没有（没有记录）\n");
+        assert_eq!(text(&world, "{each letter most 1}{topic}{end}").await, "校园周边流动摊贩等\n");
+        assert_eq!(text(&world, "{each letter}来函{between}、{end}").await, "来函\n", "the same words once");
+        assert_eq!(text(&world, "{each study}{topic}{none}没有{end}{list:award}").await, "没有（没有记录）\n");
     });
 }
 
@@ -98,7 +98,7 @@ fn what_stands_on_the_last_day_is_quoted_wherever_it_began() {
             .await;
         let said =
             text(&world, "{each adviser_engagement standing}{firm}{between}、{end}；{list:adviser_engagement}").await;
-        assert_eq!(said, "\n今所；（没有记录）\n");
+        assert_eq!(said, "今所；（没有记录）\n");
     });
 }
 
@@ -127,14 +127,14 @@ fn sentences_are_chosen_by_value() {
             ("any study", false),
             ("before:suggestion.total", false),
         ] {
-            assert_eq!(text(&world, &chosen(test)).await, if holds { "\n是\n" } else { "\n否\n" }, "{test}");
+            assert_eq!(text(&world, &chosen(test)).await, if holds { "是\n" } else { "否\n" }, "{test}");
         }
         // A paragraph that says nothing is not there.
-        assert_eq!(text(&world, "甲\n\n{when any study}乙{end}\n\n丙").await, "\n甲\n丙\n");
-        assert_eq!(text(&world, "{each letter}{when any mechanisms}有{else}无{end}{end}").await, "\n有、无\n");
+        assert_eq!(text(&world, "甲\n\n{when any study}乙{end}\n\n丙").await, "甲\n丙\n");
+        assert_eq!(text(&world, "{each letter}{when any mechanisms}有{else}无{end}{end}").await, "有、无\n");
         assert_eq!(
             text(&world, "{year}、{last year}、{from}、{until}").await,
-            "\n2024、2023、2024年1月1日、2024年11月21日\n"
+            "2024、2023、2024年1月1日、2024年11月21日\n"
         );
     });
 }
@@ -150,7 +150,7 @@ fn a_list_is_counted_by_a_column() {
         let counts: Vec<String> = rows.iter().map(|r| r.split('\t').take(2).collect::<Vec<_>>().join(" ")).collect();
         assert_eq!(counts, ["12345 3", "来电 2", "12319 1", "其他 1", "平台派单 1", "来访 1", "合计 9"]);
         let said = text(&world, "{table:ticket.12345 by received}").await;
-        assert_eq!(said, "\n收到日期\t件\n2024-11\t3\n");
+        assert_eq!(said, "收到日期\t件\n2024-11\t3\n");
         let report = made(&world, "{table:case.fines_decided by organ}").await;
         let Block::Table(grid) = &report.sections[0].blocks[0] else { panic!("no table") };
         let last = grid.rows.last().unwrap();
@@ -208,6 +208,6 @@ fn remarks_and_line_ends_leave_no_trace() {
     on_each(async |world| {
         let said =
             text(&world, "\u{feff}// 备注 {不读}\r\n开头\r\n\r\n# 一\r\n甲\r\n  乙  \r\n// 中间\r\n丙\r\n").await;
-        assert_eq!(said, "\n开头\n一\n甲乙丙\n");
+        assert_eq!(said, "开头\n一\n甲乙丙\n");
     });
 }

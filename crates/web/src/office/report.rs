@@ -73,6 +73,8 @@ struct Piece {
     href: Option<String>,
     /// It speaks against what it says: to be looked at.
     check: bool,
+    /// It quotes a record: words, which may be longer than a line.
+    quoted: bool,
 }
 
 enum BlockShown {
@@ -286,7 +288,8 @@ fn sections(sections: &[Section], linked: &Linked<'_>) -> Vec<SectionShown> {
     };
     let piece = |piece: &report::Piece| {
         let (href, check) = link(&piece.origin);
-        Piece { text: piece.text.clone(), href, check }
+        let quoted = matches!(piece.origin, Origin::Record(..) | Origin::Case(_) | Origin::Ticket(_));
+        Piece { text: piece.text.clone(), href, check, quoted }
     };
     let block = |block: &Block| match block {
         Block::Paragraph(pieces) => BlockShown::Paragraph(pieces.iter().map(piece).collect()),
