@@ -185,8 +185,10 @@ fn figure(id: &str) -> Result<&'static Indicator, BadInput> {
     }
 }
 
-/// What a sheet says.
-fn read(bytes: &[u8], today: Day) -> Result<(Vec<Total>, Vec<(usize, BadInput)>), BadInput> {
+/// What a sheet says: its good rows, and the bad ones with what is wrong.
+type Read = (Vec<Total>, Vec<(usize, BadInput)>);
+
+fn read(bytes: &[u8], today: Day) -> Result<Read, BadInput> {
     let table = sheet::read(bytes)?;
     for column in ["年度", "指标", "数值", "截止日", "来源"] {
         if !table.columns.iter().any(|c| c == column) {

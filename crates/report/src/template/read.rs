@@ -190,8 +190,11 @@ impl Reader<'_> {
                 "不认识“{{{field}}}”。可以写 figure:指标、claim:论断、before:指标、list:台账、when、each、bureau、year、last year、from、until。"
             ));
         };
-        let (known, there) = fields(*scope);
-        if there(field) { Ok(()) } else { Err(format!("这里没有“{field}”这一栏，可以写：{known}。")) }
+        if has(*scope, field) {
+            Ok(())
+        } else {
+            Err(format!("这里没有“{field}”这一栏，可以写：{}。", known(*scope)))
+        }
     }
 
     fn when(&mut self, line: usize, text: &str) -> Option<Node> {
@@ -287,15 +290,14 @@ impl Reader<'_> {
         if standing && !matches!(source, Source::Register(d) if d.field("ended").is_some()) {
             return Err(format!("“{name}”没有终止日期，不能写“standing”。"));
         }
-        let (known, there) = fields(source);
         let mut read = Vec::new();
         for filter in filters {
             let Some((field, value)) = filter.split_once('=') else {
                 return Err(format!("“where {filter}”应写成“where 栏目 = 值”。"));
             };
             let (field, value) = (field.trim(), value.trim());
-            if !there(field) {
-                return Err(format!("“{name}”没有“{field}”这一栏，可以写：{known}。"));
+            if !has(source, field) {
+                return Err(format!("“{name}”没有“{field}”这一栏，可以写：{}。", known(source)));
             }
             if let Some(options) = options(source, field)
                 && !options.iter().any(|o| o[0] == value || o[1] == value)
@@ -333,22 +335,22 @@ impl Reader<'_> {
     }
 }
 
-/// The fields a source has, in words for a complaint, and whether it has one.
-fn fields(source: Source) -> (String, Box<dyn Fn(&str) -> bool>) {
+/// The fields a source has: key and label.
+fn fields(source: Source) -> Vec<(&'static str, &'static str)> {
     match source {
-        Source::Indicator(i) => {
-            let all = i.columns.iter().map(|c| format!("{}（{}）", c.name, c.label)).collect::<Vec<_>>();
-            (all.join("、"), Box::new(move |name| i.column(name).is_some()))
-        }
-        Source::Register(d) => {
-            let all = d.fields.iter().map(|f| format!("{}（{}）", f.key, f.label)).collect::<Vec<_>>();
-            (all.join("、"), Box::new(move |name| d.field(name).is_some()))
-        }
-        Source::Lines(l) => {
-            let all = l.fields.iter().map(|f| format!("{}（{}）", f.key, f.label)).collect::<Vec<_>>();
-            (all.join("、"), Box::new(move |name| l.fields.iter().any(|f| f.key == name)))
-        }
+        Source::Indicator(i) => i.columns.iter().map(|c| (c.name.as_str(), c.label.as_str())).collect(),
+        Source::Register(d) => d.fields.iter().map(|f| (f.key.as_str(), f.label.as_str())).collect(),
+        Source::Lines(l) => l.fields.iter().map(|f| (f.key.as_str(), f.label.as_str())).collect(),
     }
+}
+
+fn has(source: Source, field: &str) -> bool {
+    fields(source).iter().any(|(key, _)| *key == field)
+}
+
+/// The fields in words, for a complaint.
+fn known(source: Source) -> String {
+    fields(source).iter().map(|(key, label)| format!("{key}（{label}）")).collect::<Vec<_>>().join("、")
 }
 
 /// What a field may be, where it is one of several.
