@@ -67,8 +67,9 @@ pub(crate) static TABLES: &[Table] = &[
          procedure TEXT NOT NULL, matter TEXT NOT NULL, number TEXT NOT NULL, decided TEXT NOT NULL, fine BIGINT NOT NULL, fine_decided BIGINT NOT NULL, \
          mild BIGINT NOT NULL, party BIGINT NOT NULL, person BIGINT NOT NULL, served TEXT, published TEXT, withdrawn TEXT, revoked TEXT, PRIMARY KEY (bureau, case_id, act))",
         &[
-            "CREATE INDEX decisions_published ON decisions (bureau, published, case_id, act)",
-            "CREATE INDEX decisions_decided ON decisions (bureau, decided, case_id, act)",
+            "CREATE INDEX decisions_case ON decisions (bureau, case_id, kind, decided, fine_decided, fine, revoked, act)",
+            "CREATE INDEX decisions_published ON decisions (bureau, published, kind, procedure, mild, case_id, act)",
+            "CREATE INDEX decisions_decided ON decisions (bureau, decided, kind, fine_decided, fine, revoked, case_id, act)",
         ],
     ),
     projection(

@@ -41,13 +41,13 @@ enum Command {
     Demo(WithPlace<command::demo::Demo>),
     /// 启动网站
     Serve(WithPlace<command::serve::Serve>),
-    /// 生成年度报告
+    /// 年度报告：生成、定稿、核对，模板的导出导入
     Report(WithPlace<command::report::Report>),
     /// 核验流水、检查点和文件
     Verify(WithPlace<command::verify::Verify>),
     /// 由流水重建全部查询表
     Rebuild(WithPlace<command::rebuild::Rebuild>),
-    /// 导入：tickets、organs、units、people、certificates、qualifications、powers、chains、places，或者台账
+    /// 导入：tickets、totals、organs、units、people、certificates、qualifications、powers、chains、places，或者台账
     Import(WithPlace<command::import::Import>),
     /// 导出：journal tickets，或者台账
     Export(WithPlace<command::export::Export>),

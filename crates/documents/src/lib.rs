@@ -19,6 +19,7 @@
 //!
 //! This crate reads no clock and no environment: every date on the paper comes from the input.
 
+mod docx;
 mod engine;
 mod fonts;
 mod input;
@@ -28,6 +29,7 @@ mod report;
 mod sheet;
 mod world;
 
+pub use docx::report_docx;
 pub use engine::{Engine, Fault, Rendered, typesetter};
 pub use fonts::FontFile;
 pub use input::{
@@ -35,7 +37,7 @@ pub use input::{
     ServedDocument, Service, Terms,
 };
 pub use kind::{Content, Gap, Kind, kind, kinds};
-pub use report::{ReportFigure, ReportPaper, ReportSection};
+pub use report::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
 
 fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};

@@ -35,10 +35,31 @@ pub struct ReportPaper {
 /// A section of the text.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct ReportSection {
-    /// Heading with its number, `四、规范执法办案`.
+    /// Heading with its number, `四、规范执法办案`; the words before the first heading have none.
     pub title: String,
-    /// Paragraphs.
-    pub paragraphs: Vec<String>,
+    /// What stands under it.
+    pub blocks: Vec<ReportBlock>,
+}
+
+/// A paragraph or a table of the text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportBlock {
+    /// A paragraph.
+    Words(String),
+    /// A table.
+    Table(ReportTable),
+}
+
+/// A table within the text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ReportTable {
+    /// What is counted.
+    pub title: String,
+    /// Heads of the columns.
+    pub head: Vec<String>,
+    /// Rows, each as long as the heads; the first cell names, the others are numbers.
+    pub rows: Vec<Vec<String>>,
 }
 
 /// A row of the table of figures.

@@ -22,7 +22,9 @@ pub(crate) static TABLES: &[Table] = &[
             // The scope is the unit that has it, before that the one proposed: one column, so that a unit's list is one range.
             "CREATE INDEX tickets_scope ON tickets (bureau, scope, state, due, id)",
             "CREATE INDEX tickets_scope_newest ON tickets (bureau, scope, id)",
-            "CREATE INDEX tickets_received ON tickets (bureau, received, id)",
+            "CREATE INDEX tickets_received ON tickets (bureau, received, id, contacted, contact_due)",
+            "CREATE INDEX tickets_channel ON tickets (bureau, channel, received, id)",
+            "CREATE INDEX tickets_closed ON tickets (bureau, closed, answered, id)",
         ],
         kind: TableKind::Projection,
     },

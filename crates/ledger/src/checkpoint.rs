@@ -3,13 +3,12 @@
 //! A checkpoint is a signed note in the form of C2SP `tlog-checkpoint`: origin, size and root (base64), then one extension line with
 //! the chain hash of the last entry, which carries SM3 beside SHA-256; an empty line; signature lines `— name base64(key id, Ed25519)`.
 
-use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::encode::{base64, from_base64};
 use crate::tx::Tip;
-use crate::{ChainHash, Fault, Ledger, Root};
+use crate::{ChainHash, Fault, Ledger, Root, note};
 
 /// A signed statement of what the journal was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,19 +31,8 @@ impl Checkpoint {
     /// Reads a note and checks its signature. The error says in Chinese what is wrong.
     pub fn open(note: &str, key: &VerifyingKey) -> Result<Checkpoint, String> {
         let checkpoint = Checkpoint::read(note)?;
-        let (text, signatures) = split(note)?;
-        let id = key_id(&checkpoint.origin, key);
-        let signed = signatures.lines().filter_map(|line| {
-            let (name, coded) = line.strip_prefix("— ")?.split_once(' ')?;
-            let bytes = from_base64(coded)?;
-            let (said, signature) = bytes.split_at_checked(4)?;
-            (name == checkpoint.origin && said == id).then_some(<[u8; 64]>::try_from(signature).ok()?)
-        });
-        for signature in signed {
-            let signature = ed25519_dalek::Signature::from_bytes(&signature);
-            if key.verify_strict(text.as_bytes(), &signature).is_ok() {
-                return Ok(checkpoint);
-            }
+        if note::is_signed(note, &checkpoint.origin, key) {
+            return Ok(checkpoint);
         }
         Err("检查点上没有用这把公钥可以验证的签名。请核对公钥和检查点是否出自同一单位。".into())
     }
@@ -52,7 +40,7 @@ impl Checkpoint {
     /// Reads a note without looking at its signatures.
     pub(crate) fn read(note: &str) -> Result<Checkpoint, String> {
         let wrong = || "检查点的格式不正确。请使用系统给出的完整文本,不要改动其中的空行。".to_owned();
-        let (text, _) = split(note)?;
+        let (text, _) = note::split(note).ok_or("检查点里没有签名。请使用系统给出的完整文本。")?;
         let mut lines = text.lines();
         let mut next = || lines.next().ok_or_else(wrong);
         let origin = next()?.to_owned();
@@ -75,9 +63,7 @@ impl Checkpoint {
     fn sign(tip: &Tip, key: &SigningKey, origin: &str) -> Checkpoint {
         let root = tip.frontier.root();
         let text = format!("{origin}\n{}\n{}\n{CHAIN}{}\n", tip.position, base64(&root.0), base64(&tip.hash.0));
-        let mut signature = key_id(origin, &key.verifying_key()).to_vec();
-        signature.extend_from_slice(&key.sign(text.as_bytes()).to_bytes());
-        let note = format!("{text}\n— {origin} {}\n", base64(&signature));
+        let note = note::signed(&text, origin, key);
         Checkpoint { origin: origin.to_owned(), size: tip.position, root, chain: tip.hash, note }
     }
 }
@@ -123,19 +109,4 @@ impl Ledger {
         });
         note.await?.map(|note| Checkpoint::read(&note).map_err(Fault::Bug)).transpose()
     }
-}
-
-fn split(note: &str) -> Result<(&str, &str), String> {
-    let at = note.rfind("\n\n").ok_or("检查点里没有签名。请使用系统给出的完整文本。")?;
-    Ok((&note[..=at], &note[at + 2..]))
-}
-
-/// As the signed-note form defines it for Ed25519.
-fn key_id(name: &str, key: &VerifyingKey) -> [u8; 4] {
-    let mut sha = Sha256::new();
-    sha.update(name.as_bytes());
-    sha.update(b"\n\x01");
-    sha.update(key.as_bytes());
-    let hash = sha.finalize();
-    [hash[0], hash[1], hash[2], hash[3]]
 }

@@ -63,6 +63,7 @@ mod export;
 mod fault;
 mod ledger;
 mod merkle;
+pub mod note;
 mod open;
 mod past;
 mod proof;

@@ -51,6 +51,8 @@ pub enum Right {
     Unmask,
     /// Read the report and its lists, which name cases of the whole bureau.
     Report,
+    /// Save the report's template and freeze reports.
+    Freeze,
     /// Change organs, units, persons, certificates and powers.
     Office,
     /// Create and lock accounts.
@@ -173,12 +175,12 @@ impl Role {
     /// May a holder of this role do this? The three administrators are kept apart (三员分立): none of them reads cases,
     /// and none has another's right.
     pub fn may(self, right: Right) -> bool {
-        use Right::{Accounts, Act, Audit, Office, ReadBureau, ReadUnit, Registers, Report, Tickets, Unmask};
+        use Right::{Accounts, Act, Audit, Freeze, Office, ReadBureau, ReadUnit, Registers, Report, Tickets, Unmask};
         let rights: &[Right] = match self {
             Role::Officer => &[ReadUnit, Act, Tickets, Unmask, Registers],
             Role::SquadLeader | Role::SquadLegalOfficer => &[ReadUnit, Act, Tickets, Unmask, Registers],
-            Role::LegalReviewer => &[ReadUnit, ReadBureau, Act, Unmask, Report, Registers],
-            Role::DeputyHead | Role::Head => &[ReadUnit, ReadBureau, Act, Tickets, Unmask, Report, Registers],
+            Role::LegalReviewer => &[ReadUnit, ReadBureau, Act, Unmask, Report, Freeze, Registers],
+            Role::DeputyHead | Role::Head => &[ReadUnit, ReadBureau, Act, Tickets, Unmask, Report, Freeze, Registers],
             Role::Desk => &[ReadUnit, Tickets, Unmask, Registers],
             Role::Finance | Role::Archive => &[ReadUnit, Act, Registers],
             Role::Supervision => &[ReadUnit, ReadBureau, Report, Registers],

@@ -361,3 +361,39 @@ pub(crate) fn said(tx: &mut Tx<'_>, names: &mut Names, fields: &[Field], row: Op
     }
     Ok(parts.join("，"))
 }
+
+/// Whole records to be quoted, oldest first, at most so many: those whose day lies within the days given or, where `standing` is a day, those
+/// that had begun by then and whose day `ended` had not come.
+///
+/// # Errors
+/// The database fails.
+pub fn quoted(
+    tx: &mut Tx<'_>,
+    d: &Descriptor,
+    from: Option<Date>,
+    until: Date,
+    standing: Option<Date>,
+    most: usize,
+) -> Result<Vec<(i64, String, State)>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let from = from.map_or_else(String::new, |day| day.to_string());
+    let until = until.to_string();
+    let standing = standing.filter(|_| d.field("ended").is_some()).map(|day| day.to_string());
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let mut args: Vec<Db<'_>> = vec![bureau.as_str().into(), from.as_str().into(), until.as_str().into(), most.into()];
+    let mut still = "";
+    if let Some(day) = &standing {
+        args.push(day.as_str().into());
+        still = " AND COALESCE(ended, '9999-12-31') >= $5";
+    }
+    let sql = format!(
+        "SELECT id, title FROM {0} WHERE bureau = $1 AND {1} >= $2 AND {1} <= $3{still} ORDER BY {1}, id LIMIT $4",
+        d.table(),
+        d.day
+    );
+    let found = tx.rows(&sql, &args, |row| Ok((row.int(0), row.text(1))))?;
+    let ids: Vec<i64> = found.iter().map(|r| r.0).collect();
+    let mut titles: BTreeMap<i64, String> = found.into_iter().collect();
+    let states = states(tx, d, &ids)?;
+    Ok(states.into_iter().map(|(id, state)| (id, titles.remove(&id).unwrap_or_default(), state)).collect())
+}

@@ -1,9 +1,10 @@
 //! Figures, claims and the lists behind them, all from the same query.
 
 use ledger::{Fault, Row, Tx, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::indicator::{Column, ColumnKind, Indicator, Kind, Measure, OneByOne, Test, Until};
+use crate::totals::{Known, TOTALS_STREAM, Total};
 use crate::{Period, indicator, indicators, wording};
 
 /// The longest page of a list, rows.
@@ -27,6 +28,37 @@ pub struct Figure {
     pub kind: Kind,
     /// Where its records are opened.
     pub records_url: String,
+    /// The number was imported as a total: there is no list of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Import>,
+}
+
+/// Where a total without a list comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// The last day it counts.
+    pub until: law::Day,
+    /// Where it was found.
+    pub source: String,
+}
+
+/// What a figure was in the same days of the year before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Before {
+    /// Indicator.
+    pub id: String,
+    /// As [`Figure::value`].
+    pub value: Option<i64>,
+    /// As [`Figure::unit`].
+    pub unit: String,
+    /// As the report says it.
+    pub worded: String,
+    /// Where its records are opened; of an imported total there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub records_url: Option<String>,
+    /// The number was imported as a total.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imported: Option<Import>,
 }
 
 /// A sentence over a list: whether it holds, and how many records speak against it.
@@ -89,13 +121,14 @@ pub enum Cell {
     Record(String, i64),
 }
 
-/// Every figure of a period, in the order of the report. One statement per figure.
+/// Every figure of a period, in the order of the report. One statement per figure, and one for the totals imported.
 ///
 /// # Errors
 /// The database fails.
 pub fn figures(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Figure>, Fault> {
+    let totals = tx.fold::<Known>(TOTALS_STREAM)?;
     let figures = indicators().iter().filter(|i| i.kind != Kind::Claim);
-    figures.map(|i| compute(tx, i, period)).collect()
+    figures.map(|i| stated(tx, i, period, &totals)).collect()
 }
 
 /// One figure; none where no figure has this id.
@@ -103,7 +136,90 @@ pub fn figures(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Figure>, Fault> {
 /// # Errors
 /// The database fails.
 pub fn figure(tx: &mut Tx<'_>, id: &str, period: &Period) -> Result<Option<Figure>, Fault> {
-    indicator(id).filter(|i| i.kind != Kind::Claim).map(|i| compute(tx, i, period)).transpose()
+    let Some(indicator) = indicator(id).filter(|i| i.kind != Kind::Claim) else { return Ok(None) };
+    let totals = tx.fold::<Known>(TOTALS_STREAM)?;
+    stated(tx, indicator, period, &totals).map(Some)
+}
+
+/// The figures of the same days of the year before, as far as they can be known: totals imported for it or, where there are none of that year,
+/// what the lists of that year hold. What stood on a day of the past is not computed, because persons and posts carry no dates.
+///
+/// # Errors
+/// The database fails.
+pub fn before(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Before>, Fault> {
+    let Some(last) = period.year_before() else { return Ok(Vec::new()) };
+    let totals = tx.fold::<Known>(TOTALS_STREAM)?;
+    let mut all = Vec::new();
+    for indicator in indicators().iter().filter(|i| i.kind != Kind::Claim) {
+        if let Some(total) = totals.near(&indicator.id, &last) {
+            let Said { value, unit, worded } = said_total(indicator, total);
+            let worded = if total.until == last.until() {
+                worded
+            } else {
+                format!("{worded}（截至{}月{}日）", total.until.month(), total.until.day())
+            };
+            let imported = Some(Import { until: total.until, source: total.source.clone() });
+            all.push(Before { id: indicator.id.clone(), value, unit, worded, records_url: None, imported });
+        } else if !totals.has_year(last.year()) && indicator.kind != Kind::Stock {
+            let Figure { id, value, unit, worded, records_url, .. } = compute(tx, indicator, &last)?;
+            all.push(Before { id, value, unit, worded, records_url: Some(records_url), imported: None });
+        }
+    }
+    // Where nothing at all is known of that year, its zeros say only that the journal began later.
+    if all.iter().all(|b| b.imported.is_none() && b.value.unwrap_or(0) == 0) {
+        all.clear();
+    }
+    Ok(all)
+}
+
+fn stated(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period, totals: &Known) -> Result<Figure, Fault> {
+    let Some(total) = totals.of(&indicator.id, period) else { return compute(tx, indicator, period) };
+    let Said { value, unit, worded } = said_total(indicator, total);
+    Ok(Figure {
+        id: indicator.id.clone(),
+        title: indicator.title.clone(),
+        value,
+        unit,
+        worded,
+        kind: indicator.kind,
+        records_url: period.records_url(&indicator.id),
+        imported: Some(Import { until: total.until, source: total.source.clone() }),
+    })
+}
+
+fn said_total(indicator: &Indicator, total: &Total) -> Said {
+    match indicator.measure {
+        Measure::Ratio(_) => Said {
+            value: Some(total.value / 10),
+            unit: indicator.unit.clone(),
+            worded: wording::percent(total.value, 1000).unwrap_or_default(),
+        },
+        _ => said(indicator, total.value),
+    }
+}
+
+/// A number with its unit and words.
+struct Said {
+    value: Option<i64>,
+    unit: String,
+    worded: String,
+}
+
+/// Says a number of the unit the query measures in: fen, tenths, or what is counted.
+fn said(indicator: &Indicator, value: i64) -> Said {
+    let unit = &indicator.unit;
+    let worded = indicator.wording.as_ref().map_or_else(|| format!("{value}{unit}"), |w| w.say(value, unit));
+    let (scale, smaller) = match indicator {
+        i if i.is_tenths() => (10, format!("0.1{unit}")),
+        i if i.is_money() => (100, "分".to_owned()),
+        _ => (1, unit.clone()),
+    };
+    let whole = value % scale == 0;
+    Said {
+        value: Some(if whole { value / scale } else { value }),
+        unit: if whole { unit.clone() } else { smaller },
+        worded,
+    }
 }
 
 /// Every claim of a period, in the order of the report. One statement per claim.
@@ -196,9 +312,7 @@ pub fn against(
 }
 
 fn compute(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period) -> Result<Figure, Fault> {
-    let (mut unit, words) = (indicator.unit.clone(), indicator.wording.as_ref());
-    let say = |value: i64, unit: &str| words.map_or_else(|| format!("{value}{unit}"), |w| w.say(value, unit));
-    let (value, worded) = match &indicator.measure {
+    let Said { value, unit, worded } = match &indicator.measure {
         Measure::Ratio(share) => {
             let over = share.over.as_ref().map_or_else(|| "COUNT(*)".to_owned(), |column| sum(&format!("l.{column}")));
             let (over, of) = measure(tx, indicator, period, &over, &sum(&format!("l.{}", share.of)))?;
@@ -209,36 +323,17 @@ fn compute(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period) -> Result<Fi
                 (_, Some(words)) => words,
                 (_, None) => share.empty.clone(),
             };
-            (whole, worded)
+            Said { value: whole, unit: indicator.unit.clone(), worded }
         }
         other => {
-            let how = match other {
-                Measure::Distinct(column) => format!("COUNT(DISTINCT l.{column})"),
-                Measure::Sum(column) => sum(&format!("l.{column}")),
-                _ => "COUNT(*)".to_owned(),
-            };
-            let (_, value) = measure(tx, indicator, period, "COUNT(*)", &how)?;
-            let worded = match &indicator.measure {
-                Measure::OneByOne(list) if (1..=NAMED_MAX).contains(&value) => {
-                    one_by_one(indicator, list, page(tx, indicator, period, None, None, NAMED_MAX)?)
-                }
-                _ => say(value, &unit),
-            };
-            if indicator.is_tenths() {
-                if value % 10 == 0 {
-                    (Some(value / 10), worded)
-                } else {
-                    unit = format!("0.1{unit}");
-                    (Some(value), worded)
-                }
-            } else if !indicator.is_money() {
-                (Some(value), worded)
-            } else if value % 100 == 0 {
-                (Some(value / 100), worded)
-            } else {
-                unit = "分".into();
-                (Some(value), worded)
+            let (_, value) = measure(tx, indicator, period, "COUNT(*)", &how(other))?;
+            let mut said = said(indicator, value);
+            if let Measure::OneByOne(list) = other
+                && (1..=NAMED_MAX).contains(&value)
+            {
+                said.worded = one_by_one(indicator, list, page(tx, indicator, period, None, None, NAMED_MAX)?);
             }
+            said
         }
     };
     Ok(Figure {
@@ -249,8 +344,88 @@ fn compute(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period) -> Result<Fi
         worded,
         kind: indicator.kind,
         records_url: period.records_url(&indicator.id),
+        imported: None,
     })
 }
+
+/// The expression that measures a list.
+fn how(measure: &Measure) -> String {
+    match measure {
+        Measure::Distinct(column) => format!("COUNT(DISTINCT l.{column})"),
+        Measure::Sum(column) => sum(&format!("l.{column}")),
+        _ => "COUNT(*)".to_owned(),
+    }
+}
+
+/// A list counted by a column: heads of the numbers, and the rows, each with the name of its group.
+pub(crate) struct Grouped {
+    pub(crate) heads: Vec<String>,
+    pub(crate) rows: Vec<(String, Vec<String>)>,
+}
+
+/// Counts a list by one of its columns, days by month; the largest groups first, at most so many rows with one for all others.
+pub(crate) fn grouped(
+    tx: &mut Tx<'_>,
+    indicator: &Indicator,
+    column: &str,
+    period: &Period,
+    most: usize,
+) -> Result<Grouped, Fault> {
+    let kind = indicator.column(column).map(|c| c.kind);
+    let group = match kind {
+        Some(ColumnKind::Day) => format!("SUBSTR(l.{column}, 1, 7)"),
+        Some(ColumnKind::Flag) => format!("CASE l.{column} WHEN 1 THEN '是' WHEN 0 THEN '否' ELSE '' END"),
+        _ => format!("COALESCE(l.{column}, '')"),
+    };
+    // The measure of the figure beside the number of records, where it is another one.
+    let (measured, head) = match &indicator.measure {
+        Measure::Distinct(_) => (Some(how(&indicator.measure)), indicator.unit.clone()),
+        Measure::Sum(_) if indicator.is_money() => (Some(how(&indicator.measure)), "金额".into()),
+        Measure::Sum(_) => (Some(how(&indicator.measure)), indicator.unit.clone()),
+        Measure::Ratio(share) => (Some(sum(&format!("l.{}", share.of))), indicator.title.clone()),
+        Measure::Claim(sentence) => (Some(sum(&against_column(sentence.test()))), "反例".into()),
+        Measure::Count | Measure::OneByOne(_) => (None, indicator.unit.clone()),
+    };
+    let sql = format!(
+        "SELECT {group} AS grp, COUNT(*) AS many, {} AS measured {} GROUP BY 1 ORDER BY {} LIMIT $4",
+        measured.as_deref().unwrap_or("0"),
+        from(indicator),
+        if kind == Some(ColumnKind::Day) { "1" } else { "2 DESC, 1" },
+    );
+    let bureau = tx.bureau().to_owned();
+    let (first, last) = days(indicator, period);
+    let limit = i64::try_from(GROUPS_READ).unwrap_or(i64::MAX);
+    let args: [Value<'_>; 4] = [(&bureau).into(), (&first).into(), (&last).into(), limit.into()];
+    let mut found = tx.rows(&sql, &args, |row| Ok((row.opt_text(0).unwrap_or_default(), row.int(1), row.int(2))))?;
+    // What is counted once in the whole may be in several groups: such a measure is not added up.
+    let adds = !matches!(indicator.measure, Measure::Distinct(_));
+    if found.len() > most {
+        let rest = found.split_off(most - 1);
+        found.push(("其余".into(), rest.iter().map(|r| r.1).sum(), rest.iter().map(|r| r.2).sum()));
+    }
+    if found.len() > 1 && adds {
+        found.push(("合计".into(), found.iter().map(|r| r.1).sum(), found.iter().map(|r| r.2).sum()));
+    }
+    let say = |many: i64, value: i64| match &indicator.measure {
+        Measure::Ratio(_) => wording::percent(value, many).unwrap_or_default(),
+        Measure::Sum(_) if indicator.is_money() => law::money::Fen(value).to_string(),
+        Measure::Sum(_) if indicator.is_tenths() => wording::tenths(value),
+        _ => value.to_string(),
+    };
+    let rows = found.into_iter().map(|(group, many, value)| {
+        let name = if group.is_empty() { "（未填）".to_owned() } else { group };
+        let mut cells = vec![many.to_string()];
+        if measured.is_some() {
+            cells.push(say(many, value));
+        }
+        (name, cells)
+    });
+    let heads = if measured.is_some() { vec!["条数".to_owned(), head] } else { vec![head] };
+    Ok(Grouped { heads, rows: rows.collect() })
+}
+
+/// Groups looked at: beyond them the row for all others would not be all.
+const GROUPS_READ: usize = 20_000;
 
 /// PostgreSQL sums whole numbers into another type, and the sum of nothing is NULL on both databases.
 fn sum(what: &str) -> String {
@@ -320,7 +495,7 @@ fn measure(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period, a: &str, b: 
     found.ok_or_else(|| Fault::Bug(format!("{}: a count answered no row", indicator.id)))
 }
 
-fn page(
+pub(crate) fn page(
     tx: &mut Tx<'_>,
     indicator: &Indicator,
     period: &Period,

@@ -7,18 +7,39 @@
 //!
 //! No figure ranks persons or sets them a number to reach (行政处罚法 74).
 
+mod edit;
+mod edition;
 mod export;
 mod figure;
 mod indicator;
 mod indicators;
 mod period;
+mod template;
+mod text;
+mod totals;
 mod wording;
 mod yearly;
 
+pub use edit::{Current, NotSaved, TEMPLATE_STREAM, current, save};
+pub use edition::{Change, Edition, Frozen, Held, differences, edition, editions, freeze};
 pub use export::{EXPORT_MAX, Export, csv, xlsx};
-pub use figure::{Cell, Claim, Figure, LIMIT_MAX, Page, Record, against, claims, figure, figures, list};
+pub use figure::{
+    Before, Cell, Claim, Figure, Import, LIMIT_MAX, Page, Record, against, before, claims, figure, figures, list,
+};
 pub use indicator::{Column, ColumnKind, Indicator, Kind, Measure, OneByOne, Test, Until};
 pub use indicators::{indicator, indicators};
 pub use period::Period;
+pub use template::{BUILTIN, Problem, TEMPLATE_MAX, Template};
+pub use text::{Block, Grid, Origin, Piece, Section};
+pub use totals::{Imported, Known, TOTALS_STREAM, Total, Totals};
 pub use wording::{Rule, Wording};
-pub use yearly::{AsOf, Part, Report, Section, yearly};
+pub use yearly::{AsOf, Report, yearly};
+
+/// Who changes what a report is made of, and when.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// Sign-in name, recorded as the actor.
+    pub login: String,
+    /// Today, by the bureau's clock.
+    pub today: law::Day,
+}

@@ -57,6 +57,12 @@ impl Period {
         self.until.year()
     }
 
+    /// The same days of the year before; none before the first year a bureau can report on.
+    pub fn year_before(&self) -> Option<Period> {
+        let back = |day: Day| day.checked_sub(jiff::Span::new().years(1)).ok();
+        Period::of_days(back(self.from)?, back(self.until)?).ok()
+    }
+
     /// Where the records behind a figure of this period are opened. Says the days only where the year alone would not.
     pub fn records_url(&self, id: &str) -> String {
         let year = self.year();
@@ -86,6 +92,18 @@ mod tests {
         assert!(Period::of_days(date(2024, 3, 1), date(2024, 2, 29)).is_err());
         assert!(Period::of_days(date(2023, 12, 31), date(2024, 1, 1)).is_err());
         assert!(Period::of_days(date(2024, 1, 1), date(2024, 1, 1)).is_ok());
+    }
+
+    #[test]
+    fn the_year_before_has_the_same_days() {
+        let before = |from, until| {
+            let last = Period::of_days(from, until).unwrap().year_before().unwrap();
+            (last.from(), last.until())
+        };
+        assert_eq!(before(date(2024, 1, 1), date(2024, 11, 21)), (date(2023, 1, 1), date(2023, 11, 21)));
+        // 2023 has no 29 February.
+        assert_eq!(before(date(2024, 2, 1), date(2024, 2, 29)), (date(2023, 2, 1), date(2023, 2, 28)));
+        assert!(Period::of_year(2000, date(2000, 5, 1)).unwrap().year_before().is_none());
     }
 
     #[test]

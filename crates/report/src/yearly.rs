@@ -3,10 +3,10 @@
 use ledger::{Fault, Head, Ledger, Tx};
 use serde::Serialize;
 
-use crate::{Claim, Figure, Period, claims, figures};
-
-/// `# title`, then paragraphs parted by empty lines, with `{figure:id}` and `{claim:id}` where the computed words stand.
-const TEMPLATE: &str = include_str!("../templates/yearly.txt");
+use crate::edit::{self, Current};
+use crate::template::{BUILTIN, Problem, Template};
+use crate::text::{Block, Made, Section, set};
+use crate::{Before, Claim, Figure, Period, before, claims, figures};
 
 /// How often [`yearly`] looks again when acts keep arriving between its two reads.
 const ATTEMPTS: u32 = 50;
@@ -24,6 +24,20 @@ pub struct Report {
     pub figures: Vec<Figure>,
     /// Its claims.
     pub claims: Vec<Claim>,
+    /// The figures of the same days of the year before, as far as they are known.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<Before>,
+    /// Version of the template its text was made from; 0 for the built-in one.
+    pub template: i64,
+    /// Its text.
+    #[serde(skip)]
+    pub sections: Vec<Section>,
+    /// What this version of the program could not read in the bureau's template; the text is then made from the built-in one.
+    #[serde(skip)]
+    pub problems: Vec<Problem>,
+    /// The name of the bureau.
+    #[serde(skip)]
+    pub bureau: String,
 }
 
 /// An end of the journal.
@@ -33,26 +47,6 @@ pub struct AsOf {
     pub position: i64,
     /// Root of the tree over all entries up to it, hexadecimal.
     pub root: String,
-}
-
-/// A section of the report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Section {
-    /// Its heading.
-    pub title: String,
-    /// Its paragraphs, in parts.
-    pub paragraphs: Vec<Vec<Part>>,
-}
-
-/// A piece of a paragraph.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
-    /// Text of the template.
-    Text(String),
-    /// The words of this figure, to be linked to its records.
-    Figure(String),
-    /// The words of this claim, to be linked to its records.
-    Claim(String),
 }
 
 /// Computes the report at the end of the journal.
@@ -81,12 +75,34 @@ impl Report {
         if position != head.position {
             return Err(Fault::Conflict { stream: "journal".into(), version: position });
         }
+        let template = edit::current(tx)?;
+        Report::with(tx, period, head, &template)
+    }
+
+    /// Computes the report with a template that need not be the one in use: to look at it before it is saved.
+    ///
+    /// # Errors
+    /// As [`Report::of`].
+    pub fn with(tx: &mut Tx<'_>, period: &Period, head: &Head, template: &Current) -> Result<Report, Fault> {
+        let (read, problems) = match template.parse() {
+            Ok(read) => (read, Vec::new()),
+            Err(problems) => (builtin()?, problems),
+        };
+        let bureau = office::read::bureau(tx)?.name;
+        let (figures, claims, before) = (figures(tx, period)?, claims(tx, period)?, before(tx, period)?);
+        let made = Made { bureau: &bureau, period, figures: &figures, claims: &claims, before: &before };
+        let sections = set(tx, &read, &made)?;
         Ok(Report {
             year: period.year(),
             period: *period,
             as_of: AsOf { position: head.position, root: head.root.to_string() },
-            figures: figures(tx, period)?,
-            claims: claims(tx, period)?,
+            figures,
+            claims,
+            before,
+            template: template.version,
+            sections,
+            problems,
+            bureau,
         })
     }
 
@@ -96,11 +112,6 @@ impl Report {
     /// Never in practice; serialisation of plain fields.
     pub fn json(&self) -> Result<String, Fault> {
         serde_json::to_string(self).map_err(|e| Fault::Bug(e.to_string()))
-    }
-
-    /// The sections of the text. Every id named in them is a figure or claim of every report.
-    pub fn sections(&self) -> Vec<Section> {
-        sections(TEMPLATE)
     }
 
     /// The figure of this id.
@@ -113,123 +124,90 @@ impl Report {
         self.claims.iter().find(|c| c.id == id)
     }
 
-    /// The words of a part.
-    pub fn worded<'a>(&'a self, part: &'a Part) -> &'a str {
-        match part {
-            Part::Text(text) => text,
-            Part::Figure(id) => self.figure(id).map_or("（没有这项数据）", |f| &f.worded),
-            Part::Claim(id) => self.claim(id).map_or("（没有这项数据）", |c| &c.worded),
-        }
+    /// What a figure was in the year before.
+    pub fn before(&self, id: &str) -> Option<&Before> {
+        self.before.iter().find(|b| b.id == id)
     }
 
-    /// The whole text, a line per heading and paragraph.
+    /// The whole text, a line per heading and paragraph; the cells of a table are parted by tabs.
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        for section in self.sections() {
+        text(&self.sections)
+    }
+}
+
+/// Sections as plain text.
+pub(crate) fn text(sections: &[Section]) -> String {
+    let mut text = String::new();
+    for section in sections {
+        if !section.title.is_empty() {
             text.push_str(&section.title);
             text.push('\n');
-            for paragraph in &section.paragraphs {
-                text.extend(paragraph.iter().map(|part| self.worded(part)));
-                text.push('\n');
+        }
+        for block in &section.blocks {
+            match block {
+                Block::Paragraph(pieces) => {
+                    text.extend(pieces.iter().map(|piece| piece.text.as_str()));
+                    text.push('\n');
+                }
+                Block::Table(grid) => {
+                    for row in std::iter::once(&grid.head).chain(&grid.rows) {
+                        text.push_str(&row.join("\t"));
+                        text.push('\n');
+                    }
+                }
             }
         }
-        text
     }
+    text
 }
 
-fn sections(template: &str) -> Vec<Section> {
-    let mut sections: Vec<Section> = Vec::new();
-    let mut open = false;
-    for line in template.lines().map(str::trim) {
-        if let Some(title) = line.strip_prefix("# ") {
-            sections.push(Section { title: title.to_owned(), paragraphs: Vec::new() });
-            open = false;
-        } else if line.is_empty() {
-            open = false;
-        } else if let Some(section) = sections.last_mut() {
-            // Lines of one paragraph are joined without a space, as Chinese is set.
-            match section.paragraphs.last_mut().filter(|_| open) {
-                Some(paragraph) => paragraph.extend(parts(line)),
-                None => section.paragraphs.push(parts(line)),
-            }
-            open = true;
-        }
-    }
-    sections
-}
-
-fn parts(mut line: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    while let Some((before, rest)) = line.split_once('{') {
-        let Some((name, after)) = rest.split_once('}') else { break };
-        let part = match name.split_once(':') {
-            Some(("figure", id)) => Part::Figure(id.to_owned()),
-            Some(("claim", id)) => Part::Claim(id.to_owned()),
-            _ => Part::Text(format!("{{{name}}}")),
-        };
-        if !before.is_empty() {
-            parts.push(Part::Text(before.to_owned()));
-        }
-        parts.push(part);
-        line = after;
-    }
-    if !line.is_empty() {
-        parts.push(Part::Text(line.to_owned()));
-    }
-    parts
+fn builtin() -> Result<Template, Fault> {
+    Template::parse(BUILTIN)
+        .map_err(|problems| Fault::Bug(problems.iter().map(Problem::to_string).collect::<Vec<_>>().join("; ")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Kind, indicators};
+    use crate::indicators;
+    use crate::template::Node;
 
     #[test]
-    fn the_template_names_every_indicator_once_and_nothing_else() {
-        let mut named = Vec::new();
-        for section in sections(TEMPLATE) {
-            assert!(!section.paragraphs.is_empty(), "{}", section.title);
-            for part in section.paragraphs.into_iter().flatten() {
-                match part {
-                    Part::Text(text) => assert!(!text.contains(['{', '}']), "{text}"),
-                    Part::Figure(id) => named.push((id, false)),
-                    Part::Claim(id) => named.push((id, true)),
-                }
-            }
+    fn the_built_in_template_is_read_and_names_every_indicator() {
+        let template = Template::parse(BUILTIN).unwrap();
+        let names = template.names();
+        for indicator in indicators() {
+            assert!(names.contains(&indicator.id), "{} is in no sentence", indicator.id);
         }
-        named.sort();
-        let mut there: Vec<_> = indicators().iter().map(|i| (i.id.clone(), i.kind == Kind::Claim)).collect();
-        there.sort();
-        assert_eq!(named, there);
     }
 
     #[test]
     fn no_number_is_typed_into_the_template() {
-        for section in sections(TEMPLATE) {
-            for part in section.paragraphs.into_iter().flatten() {
-                if let Part::Text(text) = part {
-                    // Names of hotlines stand in quotation marks; any other digit would be a figure nobody computed.
-                    let bare: String = text.split(['“', '”']).step_by(2).collect();
-                    assert!(!bare.contains(|c: char| c.is_ascii_digit()), "{text}");
+        fn look(nodes: &[Node]) {
+            for node in nodes {
+                match node {
+                    Node::Text(text) => {
+                        // Names of hotlines and of plans stand in quotation marks or 《》; any other digit would be a figure nobody computed.
+                        let bare: String = text.split(['“', '”', '《', '》']).step_by(2).collect();
+                        assert!(!bare.contains(|c: char| c.is_ascii_digit()), "{text}");
+                    }
+                    Node::When { then, other, .. } => {
+                        look(then);
+                        look(other);
+                    }
+                    Node::Each(each) => {
+                        look(each.body.as_deref().unwrap_or_default());
+                        look(&each.between);
+                        look(&each.none);
+                    }
+                    _ => {}
                 }
             }
         }
-    }
-
-    #[test]
-    fn a_paragraph_is_read_in_parts() {
-        let read = sections("# 一\n甲{figure:a.b}，\n{claim:c}。\n\n乙\n# 二\n丙{");
-        assert_eq!(read[0].paragraphs.len(), 2);
-        assert_eq!(
-            read[0].paragraphs[0],
-            [
-                Part::Text("甲".into()),
-                Part::Figure("a.b".into()),
-                Part::Text("，".into()),
-                Part::Claim("c".into()),
-                Part::Text("。".into())
-            ]
-        );
-        assert_eq!(read[1].paragraphs, [[Part::Text("丙{".into())]]);
+        for block in Template::parse(BUILTIN).unwrap().sections.iter().flat_map(|s| &s.blocks) {
+            if let crate::template::Block::Paragraph(nodes) = block {
+                look(nodes);
+            }
+        }
     }
 }

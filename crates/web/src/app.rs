@@ -5,7 +5,7 @@ use std::sync::Arc;
 use casework::Casework;
 use intake::Intake;
 use law::Day;
-use ledger::{Fault, Tx};
+use ledger::{Fault, SigningKey, Tx};
 use office::directory::Directory;
 use registers::Registers;
 
@@ -33,6 +33,8 @@ pub struct App {
     pub proxies: Vec<std::net::IpAddr>,
     /// Public key of the checkpoints, for the verification page.
     pub checkpoint_key: Option<String>,
+    /// Signs frozen reports, under this name; none where reports cannot be frozen on the site.
+    pub signer: Option<(SigningKey, String)>,
     limits: Limits,
     pending: Pending,
 }
@@ -64,6 +66,7 @@ impl App {
             secure,
             proxies: Vec::new(),
             checkpoint_key: None,
+            signer: None,
             limits: Limits::default(),
             pending: Pending::default(),
         }

@@ -20,5 +20,5 @@ mod shell;
 mod words;
 
 pub use app::{App, Clock};
-pub use paper::{report_html, report_pdf};
+pub use paper::{edition_docx, edition_pdf, report_docx, report_html, report_pdf};
 pub use router::router;

@@ -102,7 +102,8 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-fn public_key(text: &str) -> Result<VerifyingKey, String> {
+/// Reads a public key.
+pub(crate) fn public_key(text: &str) -> Result<VerifyingKey, String> {
     let wrong = || "公钥应是 64 位十六进制".to_owned();
     let bytes = crate::bureau::bytes_of(text.trim()).ok_or_else(wrong)?;
     VerifyingKey::from_bytes(&bytes).map_err(|_| wrong())

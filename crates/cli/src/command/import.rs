@@ -15,7 +15,7 @@ use crate::command::{fault, runtime};
 /// Options of `import`.
 #[derive(Args)]
 pub(crate) struct Import {
-    /// tickets、organs、units、people、certificates、qualifications、powers、chains、places，或者台账的代号，如 outreach
+    /// tickets、totals（没有清单的历年总数）、organs、units、people、certificates、qualifications、powers、chains、places，或者台账的代号，如 outreach
     kind: String,
     /// XLSX 或者 UTF-8 编码的 CSV
     file: PathBuf,
@@ -32,10 +32,11 @@ impl Import {
         let today = day_of((bureau.clock)());
         let what = match self.kind.as_str() {
             "tickets" => None,
+            "totals" => return self.totals(&bureau, today, &bytes),
             register if registers::descriptor(register).is_some() => return self.register(&bureau, today, bytes),
             kind => Some(What::of(kind).ok_or_else(|| {
                 let known: Vec<&str> = What::ALL.iter().map(|(word, _)| *word).collect();
-                format!("不能导入“{kind}”；可以导入 tickets、{}，或者台账 {}", known.join("、"), names())
+                format!("不能导入“{kind}”；可以导入 tickets、totals、{}，或者台账 {}", known.join("、"), names())
             })?),
         };
         let (recorded, known, problems): (usize, usize, Vec<String>) = match what {
@@ -66,6 +67,17 @@ impl Import {
             return Ok(());
         }
         Err(NOTHING.into())
+    }
+
+    fn totals(&self, bureau: &Bureau, today: jiff::civil::Date, bytes: &[u8]) -> Result<(), String> {
+        let totals = report::Totals { ledger: bureau.ledger.clone() };
+        let who = report::Who { login: "import".into(), today };
+        let done = totals.import_blocking(who, bytes, self.skip_bad).map_err(fault)?.map_err(|e| e.to_string())?;
+        for (line, bad) in &done.problems {
+            eprintln!("第 {line} 行 {bad}");
+        }
+        println!("新增 {} 行，已有 {} 行，有问题 {} 行。", done.recorded, done.known, done.problems.len());
+        if done.problems.is_empty() || self.skip_bad { Ok(()) } else { Err(NOTHING.into()) }
     }
 
     fn register(&self, bureau: &Bureau, today: jiff::civil::Date, bytes: Vec<u8>) -> Result<(), String> {

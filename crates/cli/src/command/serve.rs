@@ -40,6 +40,7 @@ impl Serve {
             let mut app = web::App::new(bureau.casework, bureau.intake, bureau.clock, banner, secure);
             app.proxies = bureau.config.proxies;
             app.checkpoint_key = Some(key.verifying_key().as_bytes().iter().map(|b| format!("{b:02x}")).collect());
+            app.signer = Some((key.clone(), origin.clone()));
             let app = Arc::new(app);
             tokio::spawn(checkpoints(ledger.clone(), key, origin));
             let listener =

@@ -3,8 +3,11 @@
 mod contents;
 mod exports;
 mod frozen;
+mod kept;
 mod numbers;
 mod pages;
 mod past;
 mod registers;
+mod sentences;
+mod template;
 mod world;

@@ -49,6 +49,8 @@ struct DocumentPage {
 
 /// Media types of tables to take away.
 pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Media type of Word documents.
+pub(crate) const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 /// The other.
 pub(crate) const CSV: &str = "text/csv; charset=utf-8";
 

@@ -1,5 +1,8 @@
 //! The yearly report: every figure a link to exactly the records that make it.
 
+pub(crate) mod edition;
+pub(crate) mod template;
+
 use std::sync::Arc;
 
 use ::law::Day;
@@ -8,10 +11,10 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect};
 use office::role::Right;
-use report::{Cell, ColumnKind, Export, Indicator, Kind, Part, Period, Report};
+use report::{Before, Block, Cell, ColumnKind, Export, Frozen, Grid, Indicator, Kind, Origin, Period, Report, Section};
 use serde::Deserialize;
 
-use super::documents::{CSV, XLSX, percent, send};
+use super::documents::{CSV, DOCX, XLSX, percent, send};
 use crate::app::App;
 use crate::error::{Error, Page, html};
 use crate::session::Who;
@@ -34,7 +37,7 @@ pub(crate) struct Asked {
     /// `1`: only what speaks against a claim.
     #[serde(default)]
     against: String,
-    /// `xlsx` or `csv`: the list as a file; `pdf`: the report.
+    /// `xlsx` or `csv`: the list as a file; `pdf` or `docx`: the report.
     #[serde(default)]
     format: String,
 }
@@ -70,11 +73,18 @@ struct Piece {
     href: Option<String>,
     /// It speaks against what it says: to be looked at.
     check: bool,
+    /// It quotes a record: words, which may be longer than a line.
+    quoted: bool,
+}
+
+enum BlockShown {
+    Paragraph(Vec<Piece>),
+    Table { grid: Grid, href: Option<String> },
 }
 
 struct SectionShown {
     title: String,
-    paragraphs: Vec<Vec<Piece>>,
+    blocks: Vec<BlockShown>,
 }
 
 struct FigureRow {
@@ -85,6 +95,37 @@ struct FigureRow {
     worded: String,
     basis: &'static str,
     kind: &'static str,
+    /// Where an imported number comes from.
+    imported: Option<String>,
+    before: Option<BeforeShown>,
+}
+
+/// The figure of the year before.
+struct BeforeShown {
+    worded: String,
+    href: Option<String>,
+    /// Where an imported number comes from.
+    source: Option<String>,
+}
+
+impl BeforeShown {
+    fn of(before: &Before) -> BeforeShown {
+        BeforeShown {
+            worded: before.worded.clone(),
+            href: before.records_url.clone(),
+            source: before.imported.as_ref().map(|i| i.source.clone()),
+        }
+    }
+}
+
+/// A frozen report in the list.
+struct FrozenRow {
+    number: i64,
+    href: String,
+    days: String,
+    position: i64,
+    actor: String,
+    when: String,
 }
 
 struct ClaimRow {
@@ -97,7 +138,7 @@ struct ClaimRow {
 }
 
 #[derive(Template)]
-#[template(path = "office/report.html")]
+#[template(path = "office/report/report.html")]
 struct ReportPage {
     shell: Shell,
     year: i16,
@@ -107,6 +148,12 @@ struct ReportPage {
     bureau: String,
     /// Where the report is opened as PDF, none where there are no fonts to set it with.
     pdf: Option<String>,
+    docx: String,
+    template: i64,
+    problems: Vec<String>,
+    editions: Vec<FrozenRow>,
+    may_freeze: bool,
+    last_year: i16,
     sections: Vec<SectionShown>,
     figures: Vec<FigureRow>,
     claims: Vec<ClaimRow>,
@@ -132,12 +179,16 @@ pub(crate) async fn page(
     };
     let period = period(year, day(&asked.from, "起始日期")?, until)?;
     let report = report::yearly(&app.casework.ledger, period).await?;
-    let bureau = app.directory().await?.bureau.name.clone();
     match asked.format.as_str() {
         "" => {}
-        "pdf" => return pdf(&app, report, bureau).await,
-        _ => return Err(Error::Bad("报告只能另存为 pdf。".into())),
+        "pdf" => return pdf(&app, report).await,
+        "docx" => {
+            let bytes = crate::paper::report_docx(&report).map_err(Error::Bug)?;
+            return Ok(send(bytes, DOCX, Some((&file_name(year, until, "docx"), true))));
+        }
+        _ => return Err(Error::Bad("报告只能另存为 pdf 或者 docx。".into())),
     }
+    let frozen = app.read(move |tx| report::editions(tx, year)).await?;
     let figures = report.figures.iter().filter_map(|f| {
         let indicator = report::indicator(&f.id)?;
         Some(FigureRow {
@@ -148,6 +199,8 @@ pub(crate) async fn page(
             worded: f.worded.clone(),
             basis: indicator.basis.trim(),
             kind: kind_label(f.kind),
+            imported: f.imported.as_ref().map(|i| i.source.clone()),
+            before: report.before(&f.id).map(BeforeShown::of),
         })
     });
     let claims = report.claims.iter().filter_map(|c| {
@@ -161,18 +214,21 @@ pub(crate) async fn page(
             counterexamples: c.counterexamples,
         })
     });
+    let here = format!("/office/report/{year}?from={}&until={until}", period.from());
     let page = ReportPage {
         year,
         years: (0..3).map(|back| today.year() - back).collect(),
         from: period.from().to_string(),
         until: until.to_string(),
-        pdf: app
-            .casework
-            .engine
-            .is_some()
-            .then(|| format!("/office/report/{year}?from={}&until={until}&format=pdf", period.from())),
-        bureau,
-        sections: sections(&report),
+        pdf: app.casework.engine.is_some().then(|| format!("{here}&format=pdf")),
+        docx: format!("{here}&format=docx"),
+        template: report.template,
+        problems: report.problems.iter().map(ToString::to_string).collect(),
+        editions: frozen.iter().rev().map(frozen_row).collect(),
+        may_freeze: who.0.may(Right::Freeze) && app.signer.is_some(),
+        last_year: year - 1,
+        bureau: report.bureau.clone(),
+        sections: sections(&report.sections, &Linked::Report(&report)),
         figures: figures.collect(),
         claims: claims.collect(),
         position: report.as_of.position,
@@ -182,32 +238,65 @@ pub(crate) async fn page(
     html(&page)
 }
 
+fn file_name(year: i16, until: Day, ending: &str) -> String {
+    format!("{year} 年度法治建设工作报告 截至 {until}.{ending}")
+}
+
 /// The report on paper.
-async fn pdf(app: &App, report: Report, bureau: String) -> Page {
+async fn pdf(app: &App, report: Report) -> Page {
     let engine = app.casework.engine.clone().ok_or(Error::NotFound(NO_ENGINE))?;
-    let name = format!("{} 年度法治建设工作报告 截至 {}.pdf", report.year, report.period.until());
-    let made = tokio::task::spawn_blocking(move || crate::paper::report_pdf(&engine, &report, &bureau)).await;
+    let name = file_name(report.year, report.period.until(), "pdf");
+    let made = tokio::task::spawn_blocking(move || crate::paper::report_pdf(&engine, &report)).await;
     let bytes = made.map_err(|e| Error::Bug(e.to_string()))?.map_err(|fault| Error::Bug(fault.to_string()))?;
     Ok(send(bytes, "application/pdf", Some((&name, false))))
 }
 
-fn sections(report: &Report) -> Vec<SectionShown> {
-    let piece = |part: &Part| {
-        let (href, check) = match part {
-            Part::Text(_) => (None, false),
-            Part::Figure(id) => (report.figure(id).map(|f| f.records_url.clone()), false),
-            Part::Claim(id) => {
-                let claim = report.claim(id);
-                (claim.map(|c| c.records_url.clone()), claim.is_some_and(|c| !c.holds))
+fn frozen_row(frozen: &Frozen) -> FrozenRow {
+    let Frozen { number, actor, recorded_at, edition } = frozen;
+    FrozenRow {
+        number: *number,
+        href: format!("/office/report/{}/edition/{number}", edition.year),
+        days: format!("{} 至 {}", edition.from, edition.until),
+        position: edition.position,
+        actor: actor.clone(),
+        when: crate::app::civil_minute(*recorded_at),
+    }
+}
+
+/// What the words of a text may lead to.
+enum Linked<'a> {
+    /// The lists as they are now.
+    Report(&'a Report),
+    /// Nothing: a frozen text stands for itself.
+    Nothing,
+}
+
+fn sections(sections: &[Section], linked: &Linked<'_>) -> Vec<SectionShown> {
+    let link = |origin: &Origin| {
+        let Linked::Report(report) = linked else { return (None, false) };
+        match origin {
+            Origin::Prose => (None, false),
+            Origin::Figure(id) => (Some(report.period.records_url(id)), false),
+            Origin::Before(id) => (report.before(id).and_then(|b| b.records_url.clone()), false),
+            Origin::Claim(id) => {
+                (Some(report.period.records_url(id)), report.claim(id).is_some_and(|claim| !claim.holds))
             }
-        };
-        Piece { text: report.worded(part).to_owned(), href, check }
+            Origin::Record(register, id) => (Some(format!("/office/registers/{register}/{id}")), false),
+            Origin::Case(id) => (Some(format!("/office/cases/{id}")), false),
+            Origin::Ticket(id) => (Some(format!("/office/tickets/{id}")), false),
+        }
     };
-    let section = |s: report::Section| SectionShown {
-        title: s.title,
-        paragraphs: s.paragraphs.iter().map(|p| p.iter().map(piece).collect()).collect(),
+    let piece = |piece: &report::Piece| {
+        let (href, check) = link(&piece.origin);
+        let quoted = matches!(piece.origin, Origin::Record(..) | Origin::Case(_) | Origin::Ticket(_));
+        Piece { text: piece.text.clone(), href, check, quoted }
     };
-    report.sections().into_iter().map(section).collect()
+    let block = |block: &Block| match block {
+        Block::Paragraph(pieces) => BlockShown::Paragraph(pieces.iter().map(piece).collect()),
+        Block::Table(grid) => BlockShown::Table { href: link(&Origin::Figure(grid.id.clone())).0, grid: grid.clone() },
+    };
+    let section = |s: &Section| SectionShown { title: s.title.clone(), blocks: s.blocks.iter().map(block).collect() };
+    sections.iter().map(section).collect()
 }
 
 fn kind_label(kind: Kind) -> &'static str {
@@ -253,7 +342,7 @@ struct Head {
 }
 
 #[derive(Template)]
-#[template(path = "office/figure.html")]
+#[template(path = "office/report/figure.html")]
 struct FigurePage {
     shell: Shell,
     year: i16,
@@ -263,6 +352,8 @@ struct FigurePage {
     kind: &'static str,
     value: String,
     worded: String,
+    /// Where an imported number comes from: the list below is then not what it counts.
+    imported: Option<String>,
     basis: &'static str,
     from: String,
     until: String,
@@ -328,6 +419,7 @@ pub(crate) async fn list(
         row: &indicator.row,
         kind: kind_label(indicator.kind),
         value: figure.as_ref().map_or_else(String::new, |f| value(f.value, &f.unit)),
+        imported: figure.as_ref().and_then(|f| f.imported.as_ref().map(|i| i.source.clone())),
         worded: figure.map(|f| f.worded).or_else(|| stated.as_ref().map(|c| c.worded.clone())).unwrap_or_default(),
         basis: indicator.basis.trim(),
         from: period.from().to_string(),

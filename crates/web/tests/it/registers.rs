@@ -41,9 +41,9 @@ fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     ADDED.project(tx, entry)
 }
 
-struct Site {
-    router: Router,
-    world: World,
+pub(crate) struct Site {
+    pub(crate) router: Router,
+    pub(crate) world: World,
 }
 
 /// A squad officer signed in under `officer`, a system administrator under `admin`.
@@ -75,7 +75,12 @@ fn open() -> Site {
 }
 
 impl Site {
-    async fn ask(&self, login: &str, path: &str, form: Option<&[(&str, &str)]>) -> (StatusCode, String, Vec<u8>) {
+    pub(crate) async fn ask(
+        &self,
+        login: &str,
+        path: &str,
+        form: Option<&[(&str, &str)]>,
+    ) -> (StatusCode, String, Vec<u8>) {
         let request = Request::builder().uri(path).header(header::COOKIE, format!("xiezhi={login}"));
         let request = match form {
             None => request.body(Body::empty()),
@@ -96,7 +101,7 @@ impl Site {
     }
 
     /// A page that must be there.
-    async fn page(&self, login: &str, path: &str) -> String {
+    pub(crate) async fn page(&self, login: &str, path: &str) -> String {
         let (status, _, bytes) = self.ask(login, path, None).await;
         let text = String::from_utf8(bytes).unwrap();
         assert_eq!(status, StatusCode::OK, "{path}: {text}");
