@@ -380,6 +380,13 @@ declare::acts! {
         #[serde(default, skip_serializing_if = "Option::is_none")] considered: Maybe<Words> = "首违不罚的考虑" "初次、轻微、及时改正仍拟处罚的写明理由",
         #[serde(default, skip_serializing_if = "Option::is_none")] mitigating: Maybe<Mitigation> = "从轻减轻事由",
     }
+    /// A legal officer chooses which of two norms is applied where one conduct falls under both.
+    NormChosen "法律适用选择" on Case [] Both Inquiry [] "处罚法29、58" {
+        applied: MatterCode = "适用事项" "同一行为竞合的两个事项中，本案适用的一个",
+        set_aside: MatterCode = "不适用事项",
+        reason: Words = "理由" "位阶、特别规定、择重等比较和取舍",
+        chooser: PersonId = "选定人" "不参加本案调查的法制审核人员",
+    }
     /// The party is told what penalty is intended and what it may do about it.
     PriorNotice "事先告知" on Party [] Both Notice ["prior_notice"] "处罚法44、63；沪听证15" {
         conducts: Vec<ConductNo> = "违法行为",

@@ -4,6 +4,7 @@
 //! case forbids. The subject is an address, not a field. Order is the number of the act, never its day. `or_na` is used only where another
 //! rule bars the absence. A later act of a kind never erases duties that hang on an earlier one. A check of every item has its "at least one" twin.
 
+mod choice;
 mod closing;
 mod decision;
 mod dispute;
@@ -29,7 +30,7 @@ use crate::case::Case;
 use crate::judge::{Ctx, Ruling};
 
 /// The version of the rulebook, recorded with every act: a repaired rule gives the book a new version, and never changes an old grade silently.
-pub const RULEBOOK: u32 = 2;
+pub const RULEBOOK: u32 = 3;
 
 /// What an unmet rule does to a live act. A reported act is only ever marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +83,7 @@ pub fn rules() -> &'static [&'static Rule] {
             hearing::RULES,
             review::RULES,
             decision::RULES,
+            choice::RULES,
             measure::RULES,
             service::RULES,
             execution::RULES,

@@ -162,7 +162,7 @@ pub(super) fn age(born: Day, on: Day) -> i16 {
 }
 
 /// The matters and days of the conducts an act is about.
-fn conducts(c: &Case, d: &Draft) -> Result<BTreeSet<(String, Day)>, Stop> {
+pub(super) fn conducts(c: &Case, d: &Draft) -> Result<BTreeSet<(String, Day)>, Stop> {
     let numbers = match d {
         Draft::OnSpotPenalty(d) => return Ok(BTreeSet::from([(d.matter.get()?.0.clone(), d.conduct_day.now()?)])),
         Draft::PriorNotice(d) => d.conducts.get()?,
@@ -181,7 +181,7 @@ fn versions<'a>(c: &Case, d: &Draft, x: &Ctx<'a>) -> Result<Vec<&'a Version>, St
         .collect()
 }
 
-fn kind(c: &Case, d: &Draft, x: &Ctx<'_>) -> Result<PartyKind, Stop> {
+pub(super) fn kind(c: &Case, d: &Draft, x: &Ctx<'_>) -> Result<PartyKind, Stop> {
     match d {
         Draft::OnSpotPenalty(d) => d.party_kind.now(),
         _ => Ok(x.party(c).or_na()?.kind()),

@@ -705,6 +705,31 @@ impl<'a> Checker<'a> {
                     say("answers nothing");
                 }
             }
+            Act::NormChosen(a) => {
+                let parties: Vec<law::corpus::Party> = self
+                    .parties(no)
+                    .iter()
+                    .filter(|who| self.stands(who.by))
+                    .map(|who| if who.person { law::corpus::Party::Person } else { law::corpus::Party::Unit })
+                    .collect();
+                let reaches = |party| parties.is_empty() || parties.contains(&party);
+                let real = self.conducts(no).iter().filter(|w| self.stands(w.by)).any(|w| {
+                    let sides = [(&a.applied.0, &a.set_aside.0), (&a.set_aside.0, &a.applied.0)];
+                    sides.iter().any(|(one, two)| {
+                        w.matter == **one
+                            && law::corpus::Party::ALL.into_iter().any(|p| reaches(p) && clash(one, two, w.day, p))
+                    })
+                });
+                if !real {
+                    say("chooses between norms that do not clash");
+                }
+                if a.reason.is_empty()
+                    || !self.office.may_review(a.chooser, day)
+                    || self.investigators(no).contains(&a.chooser)
+                {
+                    say("was chosen by somebody who may not, or without reason");
+                }
+            }
             Act::HearingRefused(_) => {
                 let Some(p) = party else { return };
                 if self.open_request(p, no).is_none() {
@@ -995,6 +1020,14 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The choices between norms before an act, each (applied, set aside).
+    fn chosen(&self, before: ActNo) -> Vec<(String, String)> {
+        self.before(before)
+            .filter_map(|r| if let Act::NormChosen(n) = &r.act { Some(n) } else { None })
+            .map(|n| (n.applied.0.clone(), n.set_aside.0.clone()))
+            .collect()
+    }
+
     fn overlaps(&self, rec: &Recorded, party: usize) -> bool {
         let mine = self.decided_conducts(rec);
         self.decided(party, rec.no).iter().any(|d| self.decided_conducts(d).iter().any(|w| mine.contains(w)))
@@ -1166,6 +1199,9 @@ impl<'a> Checker<'a> {
                 continue;
             };
             let version = applied.version;
+            if clash_open(&self.chosen(rec.no), &what.matter, what.day, kind) {
+                say("leaves open which of two norms is applied");
+            }
             if decides
                 && !version.decidable()
                 && !self.verified.iter().any(|(code, from)| *code == what.matter && *from == version.from)
@@ -1316,6 +1352,25 @@ impl<'a> Checker<'a> {
             say("closes with a crime open");
         }
     }
+}
+
+/// Whether either of two matters declares a clash with the other for this kind of party, both reaching it on the day.
+fn clash(one: &str, two: &str, day: Day, party: law::corpus::Party) -> bool {
+    let on = |code: &str| Corpus::builtin().matter(code).and_then(|m| m.on(day)).filter(|v| v.reaches(party));
+    let (Some(a), Some(b)) = (on(one), on(two)) else { return false };
+    let says = |v: &law::corpus::Version, other: &str| {
+        v.conflicts.iter().any(|c| c.matter == other && c.party.is_none_or(|p| p == party))
+    };
+    says(a, two) || says(b, one)
+}
+
+/// Whether a matter clashes with another and the last choice about the two is not for it.
+fn clash_open(chosen: &[(String, String)], matter: &str, day: Day, party: law::corpus::Party) -> bool {
+    Corpus::builtin().matters().filter(|other| clash(matter, &other.code, day, party)).any(|other| {
+        let about =
+            |(one, two): &&(String, String)| one == matter && *two == other.code || two == matter && *one == other.code;
+        chosen.iter().filter(about).last().is_none_or(|(applied, _)| applied != matter)
+    })
 }
 
 fn years(born: Day, on: Day) -> i16 {

@@ -71,7 +71,7 @@ pub(crate) const INVARIANTS: &[Held] = &[
     held(26, "送达", &["I26a", "I26b", "I26c", "I26d"], &["I26", "I26p"], ""),
     held(27, "期限自送达起算", &[], &[], "`clocks_of_the_party_start_at_service_never_at_issue`"),
     held(28, "种类和幅度", &["I28a", "I28b", "I28c", "I28d"], &[], ""),
-    held(29, "适用的规定", &["I29", "D1"], &[], ""),
+    held(29, "适用的规定", &["I29", "D1", "D2"], &[], ""),
     held(30, "处罚时效", &["I30"], &["I30"], ""),
     held(31, "一事不再罚", &["I31"], &[], "several texts for one conduct: the corpus takes the higher fine"),
     held(32, "未成年人", &["I32a", "I32b", "I32c"], &[], ""),

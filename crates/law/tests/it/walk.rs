@@ -85,6 +85,16 @@ fn vary(draft: &mut Draft, dice: &mut Dice, at: Day, case: &Case) {
             FieldType::Person if dice.rare(8) => dice.pick(&["1", "41", "43", "45", "46", "50", "51"]).to_owned(),
             FieldType::Persons if dice.rare(6) => dice.pick(&["50", "50、51", "50、50", "1、2", "45、46"]).to_owned(),
             FieldType::Number if dice.rare(3) => dice.pick(&["0", "10", "30", "31", "60"]).to_owned(),
+            // Mostly one of the pairs that clash, now and then any two.
+            FieldType::Matter if kind == Kind::NormChosen => {
+                let pairs =
+                    [("C09", "C12"), ("C09", "C07"), ("C07", "C09"), ("C07", "C06"), ("B14", "B01"), ("C12", "C09")];
+                let own = case.conducts().find(|c| pairs.iter().any(|(one, _)| c.matter == *one));
+                let fits: Vec<_> = pairs.iter().filter(|(one, _)| own.is_some_and(|c| c.matter == *one)).collect();
+                let pair =
+                    if fits.is_empty() || dice.rare(5) { dice.pick(&pairs) } else { *fits[dice.below(fits.len())] };
+                if spec.key == "applied" { pair.0.to_owned() } else { pair.1.to_owned() }
+            }
             FieldType::Matter => {
                 dice.pick(&["A01", "A01", "A04", "C09", "C09", "D08", "B14", "J01", "F04", "C07"]).to_owned()
             }

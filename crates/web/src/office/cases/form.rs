@@ -264,7 +264,7 @@ fn field(
     };
     let first = match spec.key {
         "head" | "heads" => "head",
-        "reviewer" | "chair" | "clerk" | "members" => "review",
+        "reviewer" | "chooser" | "chair" | "clerk" | "members" => "review",
         _ => "officer",
     };
     let (input, options) = match spec.ty {
