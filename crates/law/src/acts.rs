@@ -14,7 +14,7 @@ pub use choices::*;
 pub use value::*;
 
 use crate::Day;
-use crate::corpus::Sort;
+use crate::corpus::{Measures, Sort};
 use crate::money::Fen;
 
 /// Which entries a kind admits.
@@ -397,6 +397,8 @@ declare::acts! {
         gains: Maybe<Fen> = "没收违法所得",
         property: Maybe<Fen> = "没收财物价值",
         area: Maybe<Hundredths> = "面积" "按面积计罚的填平方米数，最多两位小数",
+        #[serde(default, skip_serializing_if = "Option::is_none")] measures: Maybe<Measures> = "数量" "按数量计罚的填，如“面积12.5、天数4”",
+        #[serde(default, skip_serializing_if = "Option::is_none")] branch: Maybe<BranchId> = "情形" "规定按情形分别定数额的填",
         lightening: Lightening = "从轻减轻",
         hearing_right: bool = "听证权" "个人五千元以上、单位五万元以上等应当告知听证权",
     }
@@ -494,6 +496,8 @@ declare::acts! {
         gains: Maybe<Fen> = "没收违法所得",
         property: Maybe<Fen> = "没收财物价值",
         area: Maybe<Hundredths> = "面积",
+        #[serde(default, skip_serializing_if = "Option::is_none")] measures: Maybe<Measures> = "数量" "按数量计罚的填，如“面积12.5、天数4”",
+        #[serde(default, skip_serializing_if = "Option::is_none")] branch: Maybe<BranchId> = "情形" "规定按情形分别定数额的填",
         lightening: Lightening = "从轻减轻",
         pay_to: Maybe<String> = "缴款方式" "收款银行和账号，并写明“地址：”",
         cites_hearing: bool = "载明听证" "经过听证的，决定依据并载明听证笔录",
@@ -531,6 +535,8 @@ declare::acts! {
         sorts: Vec<Sort> = "种类",
         fine: Fen = "罚款" "警告的填0元",
         area: Maybe<Hundredths> = "面积",
+        #[serde(default, skip_serializing_if = "Option::is_none")] measures: Maybe<Measures> = "数量" "按数量计罚的填，如“面积12.5、天数4”",
+        #[serde(default, skip_serializing_if = "Option::is_none")] branch: Maybe<BranchId> = "情形" "规定按情形分别定数额的填",
         lightening: Lightening = "从轻减轻",
         certificate_shown: bool = "出示证件",
         defence_heard: bool = "听取申辩",

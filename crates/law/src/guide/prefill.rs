@@ -52,6 +52,8 @@ pub fn prefill(case: &Case, kind: Kind, subject: Subject, team: &[PersonId]) -> 
                 d.gains.value = Some(notice.gains);
                 d.property.value = Some(notice.property);
                 d.area.value = Some(notice.area);
+                d.measures.value = Some(notice.act.measures.clone());
+                d.branch.value = Some(notice.act.branch.clone());
                 d.lightening.value = Some(notice.lightening);
                 d.cites_hearing.value = party.map(|no| case.by::<HearingHeld>(no).next().is_some());
             }

@@ -14,7 +14,7 @@ use law::Day;
 use law::acts::*;
 use law::calendar::Calendar;
 use law::case::{Entry, Recorded, Subject};
-use law::corpus::{Area, Corpus, Order, Sort};
+use law::corpus::{Corpus, Order, Sort};
 use law::deadline::Term;
 use law::money::Fen;
 use law::office::Office;
@@ -684,7 +684,13 @@ impl<'a> Checker<'a> {
                 if standing_decision && self.overlaps(rec, p) {
                     say("comes after the decision");
                 }
-                self.measure(rec, &who, &a.sorts, a.fine, a.area, a.lightening, false, say);
+                self.measure(
+                    rec,
+                    &who,
+                    &said(&a.sorts, a.fine, a.area, &a.measures, &a.branch, a.lightening),
+                    false,
+                    say,
+                );
                 if self.conducts_of_penalty_out_of_time(rec) {
                     say("is barred by time");
                 }
@@ -877,7 +883,13 @@ impl<'a> Checker<'a> {
                 if day > self.due(a.conduct_day, Term::years(2)) {
                     say("is barred by time");
                 }
-                self.measure(rec, &who, &a.sorts, a.fine, a.area, a.lightening, true, say);
+                self.measure(
+                    rec,
+                    &who,
+                    &said(&a.sorts, a.fine, a.area, &a.measures, &a.branch, a.lightening),
+                    true,
+                    say,
+                );
             }
             Act::OnSpotFiled(_) => {
                 if self.before(no).any(|r| matches!(r.act, Act::OnSpotFiled(_)) && r.subject == rec.subject) {
@@ -1164,22 +1176,12 @@ impl<'a> Checker<'a> {
         if self.conducts_of_penalty_out_of_time(rec) {
             say("is barred by time");
         }
-        self.measure(rec, &who, &a.sorts, a.fine, a.area, a.lightening, true, say);
+        self.measure(rec, &who, &said(&a.sorts, a.fine, a.area, &a.measures, &a.branch, a.lightening), true, say);
     }
 
     /// Kinds and amounts by the text that governs.
-    #[expect(clippy::too_many_arguments, reason = "a test helper over plain values")]
-    fn measure(
-        &self,
-        rec: &Recorded,
-        who: &Who,
-        sorts: &[Sort],
-        fine: Fen,
-        area: Option<Hundredths>,
-        lightening: Lightening,
-        decides: bool,
-        say: &mut dyn FnMut(&str),
-    ) {
+    fn measure(&self, rec: &Recorded, who: &Who, told: &Told<'_>, decides: bool, say: &mut dyn FnMut(&str)) {
+        let Told { sorts, fine, lightening, .. } = *told;
         let day = rec.happened;
         let conducts = self.decided_conducts(rec);
         let kind = if who.person { law::corpus::Party::Person } else { law::corpus::Party::Unit };
@@ -1217,19 +1219,45 @@ impl<'a> Checker<'a> {
             }
             if !seen.contains(&(what.matter.as_str(), what.day)) {
                 seen.push((&what.matter, what.day));
-                if let Some((min, max)) = version.fine(kind).and_then(|f| f.limits(area.map(|a| Area(a.0)))) {
-                    low = low.min(min.0);
-                    high += max.0;
+                match told.range(version, kind) {
+                    Ok(Some((min, max))) => {
+                        low = low.min(min);
+                        high += max;
+                    }
+                    Ok(None) => {}
+                    Err(why) if fine.0 > 0 => say(why),
+                    Err(_) => {}
                 }
             }
             let report = self
                 .before(rec.no)
                 .filter_map(|r| if let Act::FinalReport(f) = &r.act { Some(f.condition) } else { None })
                 .last();
-            if version.condition.is_some() && report != Some(Some(true)) {
+            let serious = told.circumstance(version).is_some_and(|b| b.when == law::corpus::When::Serious);
+            if (version.condition.is_some() || serious) && report != Some(Some(true)) {
                 say("did not find the condition of the penalty");
             }
-            if version.order == Order::First && fine.0 > 0 {
+            let daily = told.amount(law::corpus::Measure::FurtherDays).is_some();
+            let order = told.circumstance(version).and_then(|b| b.order).unwrap_or(version.order);
+            let after_refusal = told.circumstance(version).is_some_and(|b| b.when == law::corpus::When::Refused);
+            for sort in sorts {
+                let keeps = |b: &&law::corpus::Branch| b.sorts.contains(sort);
+                let harsh = matches!(
+                    sort,
+                    Sort::SuspendLicence
+                        | Sort::Downgrade
+                        | Sort::RevokeLicence
+                        | Sort::Restrict
+                        | Sort::StopProduction
+                        | Sort::Close
+                        | Sort::BanPractice
+                );
+                let kept = harsh && version.branches.iter().any(|b| keeps(&b));
+                if kept && !told.circumstance(version).as_ref().is_some_and(keeps) {
+                    say("uses a kind the circumstance does not have");
+                }
+            }
+            if (order == Order::First || after_refusal || daily) && fine.0 > 0 {
                 let p = self.parties(rec.no).iter().position(|w| w.key == who.key && self.stands(w.by));
                 let refused = self.before(rec.no).any(|o| {
                     let Act::OrderedToCorrect(order) = &o.act else { return false };
@@ -1351,6 +1379,106 @@ impl<'a> Checker<'a> {
         if matches!(crime, 1..=3) || crime == 4 && !ended {
             say("closes with a crime open");
         }
+    }
+}
+
+/// What an act says of kinds and amounts.
+struct Told<'a> {
+    sorts: &'a [Sort],
+    fine: Fen,
+    area: Option<Hundredths>,
+    measures: &'a Option<law::corpus::Measures>,
+    branch: Option<&'a str>,
+    lightening: Lightening,
+}
+
+fn said<'a>(
+    sorts: &'a [Sort],
+    fine: Fen,
+    area: Option<Hundredths>,
+    measures: &'a Option<law::corpus::Measures>,
+    branch: &'a Option<BranchId>,
+    lightening: Lightening,
+) -> Told<'a> {
+    Told { sorts, fine, area, measures, branch: branch.as_ref().map(|id| id.0.as_str()), lightening }
+}
+
+impl Told<'_> {
+    fn amount(&self, measure: law::corpus::Measure) -> Option<i128> {
+        let said = self.measures.as_ref().and_then(|known| known.get(measure)).map(i128::from);
+        let area = self.area.filter(|_| measure == law::corpus::Measure::Area).map(|a| i128::from(a.0));
+        said.or(area)
+    }
+
+    fn circumstance<'v>(&self, version: &'v law::corpus::Version) -> Option<&'v law::corpus::Branch> {
+        version.branches.iter().find(|b| Some(b.id.as_str()) == self.branch)
+    }
+
+    /// The least and the most the text lets this party be fined, in fen; nothing where it sets no fine for it.
+    fn range(
+        &self,
+        version: &law::corpus::Version,
+        kind: law::corpus::Party,
+    ) -> Result<Option<(i64, i64)>, &'static str> {
+        use law::corpus::{Fine, Measure, Party};
+        if !version.reaches(kind) {
+            return Ok(None);
+        }
+        if let Some(days) = self.amount(Measure::FurtherDays) {
+            let first = self.amount(Measure::OriginalFine).ok_or("does not name the first fine")?;
+            if kind == Party::Person || !matches!(version.daily, Some(law::corpus::Daily::Allowed(_))) {
+                return Err("fines day by day where it may not");
+            }
+            let sum = i64::try_from(first * days).map_err(|_| "is beyond all money")?;
+            return Ok(Some((sum, sum)));
+        }
+        let here = |person: &'_ Option<Fine>, unit: &'_ Option<Fine>| {
+            if kind == Party::Person { person.clone() } else { unit.clone() }
+        };
+        let fine = match self.circumstance(version) {
+            Some(branch) => here(&branch.fine_person, &branch.fine_unit),
+            None => {
+                let plain = here(&version.fine_person, &version.fine_unit);
+                let elsewhere = version.branches.iter().any(|b| here(&b.fine_person, &b.fine_unit).is_some());
+                if plain.is_none() && elsewhere {
+                    return Err("does not name the circumstance");
+                }
+                plain
+            }
+        };
+        // Amounts are counted in parts of parts and brought back at the end: the least up, the most down.
+        let (low, high, of, floor, cap) = match fine {
+            None => return Ok(None),
+            Some(Fine::Range { min, max }) => return Ok(Some((min.0, max.0))),
+            Some(Fine::ByLaw | Fine::Unread) => return Err("rests on a sum nobody read"),
+            Some(Fine::Per { unit, min, max, floor, cap }) => {
+                let (mut times, mut of) = (1_i128, 1_i128);
+                for measure in unit {
+                    times *= self.amount(measure).ok_or("does not say how much there was")?;
+                    of *= match measure {
+                        Measure::Area | Measure::Tonnes => 100,
+                        _ => 1,
+                    };
+                }
+                (i128::from(min.0) * times, i128::from(max.0) * times, of, floor, cap)
+            }
+            Some(Fine::Share { of, min, max, floor, cap }) => {
+                let value = self.amount(of).ok_or("does not say what it was worth")?;
+                (i128::from(min.0) * value, i128::from(max.0) * value, 10_000, floor, cap)
+            }
+        };
+        let mut least = low / of + i128::from(low % of > 0);
+        let mut most = high / of;
+        if let Some(floor) = floor.map(|f| i128::from(f.0)).filter(|floor| least < *floor) {
+            least = floor;
+            most = most.max(floor);
+        }
+        if let Some(cap) = cap.map(|f| i128::from(f.0)).filter(|cap| most > *cap) {
+            most = cap;
+            least = least.min(cap);
+        }
+        let fen = |sum: i128| i64::try_from(sum).map_err(|_| "is beyond all money");
+        Ok(Some((fen(least)?, fen(most)?)))
     }
 }
 
