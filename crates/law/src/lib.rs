@@ -12,6 +12,7 @@ pub mod clocks;
 pub mod corpus;
 pub mod credit;
 pub mod deadline;
+pub mod discretion;
 pub mod grade;
 pub mod guide;
 pub mod judge;

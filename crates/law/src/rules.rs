@@ -7,6 +7,7 @@
 mod choice;
 mod closing;
 mod decision;
+mod discretion;
 mod dispute;
 mod enforcement;
 mod evidence;
@@ -85,6 +86,7 @@ pub fn rules() -> &'static [&'static Rule] {
             decision::RULES,
             choice::RULES,
             measure::RULES,
+            discretion::RULES,
             service::RULES,
             execution::RULES,
             enforcement::RULES,
@@ -166,6 +168,7 @@ const fn first_day(text: &str) -> Option<Day> {
 }
 
 pub(crate) use closing::shown;
+pub(crate) use measure::{branch, conducts as conducts_named, in_version, known};
 use {body, kinds, table};
 
 /// The terms the rules and the clocks share.

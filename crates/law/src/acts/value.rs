@@ -121,6 +121,10 @@ pub enum FieldType {
     Measures,
     /// A circumstance of the text applied.
     Branch,
+    /// Factors of the benchmark that were found.
+    Factors,
+    /// A tier of the benchmark.
+    Tier,
     /// The stable key of a party's identity: filled by the caller, not by a person.
     PartyKey,
 }
@@ -525,10 +529,41 @@ impl Value for Measures {
 #[serde(transparent)]
 pub struct BranchId(pub String);
 
+/// The id of a factor of a matter's benchmark.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FactorId(pub String);
+
+/// The name of a tier of a matter's benchmark, or `减轻` below all of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TierName(pub String);
+shown_as_inner!(BranchId, FactorId, TierName);
+
 impl Value for BranchId {
     const TYPE: FieldType = FieldType::Branch;
     fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
         Ok(BranchId(text.to_owned()))
+    }
+    fn write(&self) -> String {
+        self.0.clone()
+    }
+}
+
+impl Value for Vec<FactorId> {
+    const TYPE: FieldType = FieldType::Factors;
+    fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
+        Ok(items(text).map(|item| FactorId(item.to_owned())).collect())
+    }
+    fn write(&self) -> String {
+        join(self)
+    }
+}
+
+impl Value for TierName {
+    const TYPE: FieldType = FieldType::Tier;
+    fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
+        Ok(TierName(text.to_owned()))
     }
     fn write(&self) -> String {
         self.0.clone()

@@ -202,7 +202,7 @@ pub(super) fn age(born: Day, on: Day) -> i16 {
 }
 
 /// The matters and days of the conducts an act is about.
-pub(super) fn conducts(c: &Case, d: &Draft) -> Result<BTreeSet<(String, Day)>, Stop> {
+pub(crate) fn conducts(c: &Case, d: &Draft) -> Result<BTreeSet<(String, Day)>, Stop> {
     let numbers = match d {
         Draft::OnSpotPenalty(d) => return Ok(BTreeSet::from([(d.matter.get()?.0.clone(), d.conduct_day.now()?)])),
         Draft::PriorNotice(d) => d.conducts.get()?,
@@ -251,7 +251,7 @@ fn sorts(d: &Draft) -> Result<&Vec<Sort>, Stop> {
     }
 }
 
-fn fine(d: &Draft) -> Result<&Ask<Fen>, Stop> {
+pub(super) fn fine(d: &Draft) -> Result<&Ask<Fen>, Stop> {
     match d {
         Draft::PriorNotice(d) => Ok(&d.fine),
         Draft::PenaltyDecided(d) => Ok(&d.fine),
@@ -270,7 +270,7 @@ fn lightening(d: &Draft) -> Result<&Ask<Lightening>, Stop> {
 }
 
 /// What was measured, the area of its own field among it.
-pub(super) fn known(d: &Draft) -> Result<Measures, Stop> {
+pub(crate) fn known(d: &Draft) -> Result<Measures, Stop> {
     let (area, measures) = match d {
         Draft::PriorNotice(d) => (&d.area, &d.measures),
         Draft::PenaltyDecided(d) => (&d.area, &d.measures),
@@ -285,7 +285,7 @@ pub(super) fn known(d: &Draft) -> Result<Measures, Stop> {
 }
 
 /// The circumstance named.
-pub(super) fn branch(d: &Draft) -> Result<Option<String>, Stop> {
+pub(crate) fn branch(d: &Draft) -> Result<Option<String>, Stop> {
     let branch = match d {
         Draft::PriorNotice(d) => &d.branch,
         Draft::PenaltyDecided(d) => &d.branch,
@@ -296,7 +296,7 @@ pub(super) fn branch(d: &Draft) -> Result<Option<String>, Stop> {
 }
 
 /// The circumstance named, where this version has it: with several matters in one act each takes its own.
-pub(super) fn in_version<'b>(version: &Version, named: Option<&'b str>) -> Option<&'b str> {
+pub(crate) fn in_version<'b>(version: &Version, named: Option<&'b str>) -> Option<&'b str> {
     named.filter(|id| version.branch(id).is_some())
 }
 

@@ -687,7 +687,17 @@ impl<'a> Checker<'a> {
                 self.measure(
                     rec,
                     &who,
-                    &said(&a.sorts, a.fine, a.area, &a.measures, &a.branch, a.lightening),
+                    &Told {
+                        sorts: &a.sorts,
+                        fine: a.fine,
+                        area: a.area,
+                        measures: &a.measures,
+                        branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                        lightening: a.lightening,
+                        factors: &a.factors,
+                        tier: a.tier.as_ref().map(|name| name.0.as_str()),
+                        departure: &a.departure,
+                    },
                     false,
                     say,
                 );
@@ -886,7 +896,17 @@ impl<'a> Checker<'a> {
                 self.measure(
                     rec,
                     &who,
-                    &said(&a.sorts, a.fine, a.area, &a.measures, &a.branch, a.lightening),
+                    &Told {
+                        sorts: &a.sorts,
+                        fine: a.fine,
+                        area: a.area,
+                        measures: &a.measures,
+                        branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                        lightening: a.lightening,
+                        factors: &a.factors,
+                        tier: a.tier.as_ref().map(|name| name.0.as_str()),
+                        departure: &a.departure,
+                    },
                     true,
                     say,
                 );
@@ -1176,7 +1196,23 @@ impl<'a> Checker<'a> {
         if self.conducts_of_penalty_out_of_time(rec) {
             say("is barred by time");
         }
-        self.measure(rec, &who, &said(&a.sorts, a.fine, a.area, &a.measures, &a.branch, a.lightening), true, say);
+        self.measure(
+            rec,
+            &who,
+            &Told {
+                sorts: &a.sorts,
+                fine: a.fine,
+                area: a.area,
+                measures: &a.measures,
+                branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                lightening: a.lightening,
+                factors: &a.factors,
+                tier: a.tier.as_ref().map(|name| name.0.as_str()),
+                departure: &a.departure,
+            },
+            true,
+            say,
+        );
     }
 
     /// Kinds and amounts by the text that governs.
@@ -1186,6 +1222,7 @@ impl<'a> Checker<'a> {
         let conducts = self.decided_conducts(rec);
         let kind = if who.person { law::corpus::Party::Person } else { law::corpus::Party::Unit };
         let (mut low, mut high) = (i64::MAX, 0);
+        let mut tiers: Vec<Naive> = Vec::new();
         let mut known: Vec<Sort> = Vec::new();
         let mut seen: Vec<(&str, Day)> = Vec::new();
         for what in &conducts {
@@ -1219,6 +1256,7 @@ impl<'a> Checker<'a> {
             }
             if !seen.contains(&(what.matter.as_str(), what.day)) {
                 seen.push((&what.matter, what.day));
+                tiers.extend(told.tier_of(&what.matter, version, kind, say));
                 match told.range(version, kind) {
                     Ok(Some((min, max))) => {
                         low = low.min(min);
@@ -1307,6 +1345,19 @@ impl<'a> Checker<'a> {
         if fine.0 > 0 && (fine.0 > high || fine.0 < low && lightening != Lightening::Mitigated) {
             say("is outside the range");
         }
+        if tiers.iter().any(|t| t.waive) {
+            say("punishes where the factors forbid it");
+        }
+        let proposed = !tiers.is_empty();
+        let least = tiers.iter().map(|t| t.low).min().unwrap_or_default();
+        let most: i64 = tiers.iter().map(|t| t.high).sum();
+        let departs = fine.0 < least
+            || fine.0 > most
+            || tiers.iter().any(|t| t.asks)
+            || told.tier.is_some_and(|name| tiers.iter().all(|t| t.name != name));
+        if fine.0 > 0 && proposed && departs && told.departure.as_ref().is_none_or(|words| words.is_empty()) {
+            say("leaves the benchmark without reason");
+        }
         if fine.0 > 0 && rec.neighbours.same_conduct_elsewhere.iter().any(|n| n.fined) {
             say("fines twice");
         }
@@ -1390,17 +1441,18 @@ struct Told<'a> {
     measures: &'a Option<law::corpus::Measures>,
     branch: Option<&'a str>,
     lightening: Lightening,
+    factors: &'a Option<Vec<FactorId>>,
+    tier: Option<&'a str>,
+    departure: &'a Option<Words>,
 }
 
-fn said<'a>(
-    sorts: &'a [Sort],
-    fine: Fen,
-    area: Option<Hundredths>,
-    measures: &'a Option<law::corpus::Measures>,
-    branch: &'a Option<BranchId>,
-    lightening: Lightening,
-) -> Told<'a> {
-    Told { sorts, fine, area, measures, branch: branch.as_ref().map(|id| id.0.as_str()), lightening }
+/// What a benchmark comes to.
+struct Naive {
+    name: String,
+    low: i64,
+    high: i64,
+    waive: bool,
+    asks: bool,
 }
 
 impl Told<'_> {
@@ -1412,6 +1464,68 @@ impl Told<'_> {
 
     fn circumstance<'v>(&self, version: &'v law::corpus::Version) -> Option<&'v law::corpus::Branch> {
         version.branches.iter().find(|b| Some(b.id.as_str()) == self.branch)
+    }
+
+    /// What an example benchmark that the act names comes to, read step by step; the shipped ones bind nobody who does not name them.
+    fn tier_of(
+        &self,
+        matter: &str,
+        version: &law::corpus::Version,
+        kind: law::corpus::Party,
+        say: &mut dyn FnMut(&str),
+    ) -> Option<Naive> {
+        use law::corpus::tiers::Effect;
+        let benchmark = Corpus::builtin().benchmark(matter)?;
+        if self.factors.is_none() && self.tier.is_none() {
+            return None;
+        }
+        let found: Vec<&str> = self.factors.iter().flatten().map(|id| id.0.as_str()).collect();
+        if found.iter().any(|id| benchmark.factors.iter().all(|f| f.id != **id)) {
+            say("names a factor the benchmark does not have");
+            return None;
+        }
+        if self.amount(law::corpus::Measure::FurtherDays).is_some() {
+            return None;
+        }
+        let branch = self.circumstance(version).map(|b| b.id.clone());
+        let set = benchmark.sets.iter().find(|set| {
+            set.from == version.from && set.branch == branch && set.party.is_none_or(|only| only == kind)
+        })?;
+        let (law_low, _) = self.range(version, kind).ok().flatten()?;
+        let holds = |f: &law::corpus::tiers::Factor| {
+            if f.together.is_empty() {
+                found.contains(&f.id.as_str())
+            } else {
+                f.together.iter().all(|id| found.contains(&id.as_str()))
+            }
+        };
+        let count = |effect| benchmark.factors.iter().filter(|f| f.effect == effect && holds(f)).count();
+        let usual = set.tiers.iter().position(|t| t.usual)?;
+        let mut at = usual + count(Effect::Heavier);
+        for _ in 0..count(Effect::Lighter) {
+            at = at.saturating_sub(1);
+        }
+        let at = at.min(set.tiers.len() - 1);
+        let tier = &set.tiers[at];
+        let (min, max): (Fen, Fen) = (tier.min.parse().ok()?, tier.max.parse().ok()?);
+        // Only plain sums and sums for an area have tiers in what ships.
+        let (mut low, mut high) = (min.0, max.0);
+        if matter == "F04" {
+            let area = i64::try_from(self.amount(law::corpus::Measure::Area)?).ok()?;
+            low = (min.0 * area + 99) / 100;
+            high = max.0 * area / 100;
+        }
+        if at + 1 < set.tiers.len() && high > low {
+            high -= 1;
+        }
+        let mut name = tier.name.clone();
+        let mitigated = count(Effect::Mitigated) > 0;
+        if mitigated && law_low > 1 {
+            (low, high, name) = (1, law_low - 1, "减轻".to_owned());
+        }
+        let waive = count(Effect::MustWaive) > 0;
+        let both = count(Effect::Lighter) > 0 && count(Effect::Heavier) > 0;
+        Some(Naive { name, low, high, waive, asks: mitigated || both || waive || count(Effect::MayWaive) > 0 })
     }
 
     /// The least and the most the text lets this party be fined, in fen; nothing where it sets no fine for it.

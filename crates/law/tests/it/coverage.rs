@@ -70,7 +70,7 @@ pub(crate) const INVARIANTS: &[Held] = &[
     held(25, "决定书的内容", &["I25"], &[], "`remedies_are_those_of_the_law`"),
     held(26, "送达", &["I26a", "I26b", "I26c", "I26d"], &["I26", "I26p"], ""),
     held(27, "期限自送达起算", &[], &[], "`clocks_of_the_party_start_at_service_never_at_issue`"),
-    held(28, "种类和幅度", &["I28a", "I28b", "I28c", "I28d"], &[], ""),
+    held(28, "种类和幅度", &["I28a", "I28b", "I28c", "I28d", "I28e", "I28f", "I28g"], &[], ""),
     held(29, "适用的规定", &["I29", "D1", "D2"], &[], ""),
     held(30, "处罚时效", &["I30"], &["I30"], ""),
     held(31, "一事不再罚", &["I31"], &[], "several texts for one conduct: the corpus takes the higher fine"),

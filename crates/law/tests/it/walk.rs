@@ -123,6 +123,19 @@ fn vary(draft: &mut Draft, dice: &mut Dice, at: Day, case: &Case) {
                 ])
                 .to_owned()
             }
+            FieldType::Factors if dice.rare(4) => dice
+                .pick(&[
+                    "repeated",
+                    "corrected",
+                    "corrected、repeated",
+                    "first、slight、corrected",
+                    "minor、corrected",
+                    "mitigating",
+                    "none",
+                ])
+                .to_owned(),
+            FieldType::Tier if dice.rare(9) => dice.pick(&["一般", "较轻", "较重", "特重"]).to_owned(),
+            FieldType::Words if spec.key == "departure" && dice.rare(2) => "有特别的情形".to_owned(),
             FieldType::Branch if dice.rare(3) => dice.pick(&["serious", "refused", "none"]).to_owned(),
             FieldType::PartyKey if dice.rare(3) => dice.pick(&["甲", "乙", "丙"]).to_owned(),
             _ => continue,
