@@ -6,6 +6,7 @@
 //! answer for ever.
 
 pub mod acts;
+pub mod bureau;
 pub mod calendar;
 pub mod case;
 pub mod clocks;
@@ -19,6 +20,7 @@ pub mod judge;
 pub mod money;
 pub mod obligations;
 pub mod office;
+pub mod papers;
 pub mod remedy;
 pub mod rules;
 pub mod scenario;

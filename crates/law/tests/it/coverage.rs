@@ -108,10 +108,16 @@ pub(crate) const INVARIANTS: &[Held] = &[
     held(57, "撤回公示", &["I57a", "I57b", "I57c", "I57d", "I57e"], &["I57"], ""),
     held(58, "复议答复、诉讼答辩", &["I58a", "I58b"], &["I58"], ""),
     held(59, "当场处罚复议前置", &["I59"], &[], "`remedies_are_those_of_the_law`"),
-    held(60, "结案和归档", &["I60a", "I60b", "I60c", "A1"], &["I60"], ""),
+    held(60, "结案和归档", &["I60a", "I60b", "I60c", "I60d", "A1"], &["I60"], ""),
     held(61, "记录不可更改、不倒签", &["I61"], &[], "the hash chain of the journal"),
     held(62, "日历变动重算期限", &[], &[], "`a_changed_calendar_moves_clocks_and_keeps_both_values`"),
-    held(63, "审核人员比例和年度统计", &[], &[], "figures of the bureau, not of a case: the reports"),
+    held(
+        63,
+        "审核人员比例和年度统计",
+        &[],
+        &[],
+        "of the bureau, not of a case: `reviewers_are_five_in_a_hundred_and_figures_due_in_january`",
+    ),
     held(64, "不设罚没指标", &[], &[], "`nothing_counts_fines_per_officer`"),
 ];
 

@@ -186,3 +186,23 @@ fn what_if_shows_clocks_and_choices_without_recording() {
     };
     assert!(matches!(*what_if(&case, &early, &now).expect_err("too early"), law::judge::Judgement::Refused(_)));
 }
+
+/// I63: five in a hundred, counted on fingers; the figures of a year by the last day of January.
+#[test]
+fn reviewers_are_five_in_a_hundred_and_figures_due_in_january() {
+    use law::bureau::{figures_due, reviewers_enough, reviewers_needed};
+    for officers in 0..2_000_u32 {
+        // One reviewer for every twenty begun.
+        let mut needed = 0;
+        let mut covered = 0;
+        while covered < officers {
+            needed += 1;
+            covered += 20;
+        }
+        assert_eq!(reviewers_needed(officers), needed, "{officers}");
+        assert!(reviewers_enough(needed, officers) && (needed == 0 || !reviewers_enough(needed - 1, officers)));
+    }
+    assert_eq!(reviewers_needed(u32::MAX), 214_748_365);
+    assert_eq!(figures_due(2024), Some(jiff::civil::date(2025, 1, 31)));
+    assert_eq!(figures_due(i16::MAX), None);
+}
