@@ -88,7 +88,6 @@ super::table! { RULES:
             let band = match version.band_found(party.into(), in_version(version, branch.as_deref()), &known) {
                 Ok(band) => band,
                 Err(NoBand::NoFine(_)) => continue,
-                Err(NoBand::Needs(Measure::Area)) => return Err(Stop::Open("area")),
                 Err(NoBand::Needs(_)) => return Err(Stop::Open("measures")),
                 Err(NoBand::Branch(_)) => return Err(Stop::Open("branch")),
                 Err(why @ NoBand::NoDaily(_)) => return must(false, why.to_string(), Cure::Change("measures")),

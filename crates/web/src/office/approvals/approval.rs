@@ -20,6 +20,7 @@ use crate::error::{Error, Page, html_with};
 use crate::form::Upload;
 use crate::office::cases::act::explain;
 use crate::office::cases::file::detail;
+use crate::office::cases::form::Reason;
 use crate::session::Who;
 use crate::shell::Shell;
 
@@ -51,7 +52,7 @@ struct ApprovalPage {
     since: String,
     returned: Option<(String, String)>,
     /// What the rules say today: title and lines of what stands against it; empty lines for nothing.
-    judged: Option<(String, Vec<String>)>,
+    judged: Option<(String, Vec<Reason>)>,
     signs: bool,
     of: String,
     last: bool,
@@ -60,7 +61,7 @@ struct ApprovalPage {
     version: i64,
     reason: String,
     error_title: String,
-    errors: Vec<String>,
+    errors: Vec<Reason>,
 }
 
 /// Draws the page.
@@ -99,7 +100,7 @@ async fn draw(
     id: i64,
     status: StatusCode,
     reason: String,
-    error: Option<(String, Vec<String>)>,
+    error: Option<(String, Vec<Reason>)>,
 ) -> Page {
     let (found, about) = read(app, who, id).await?;
     let kind = found.row.kind;
@@ -204,10 +205,10 @@ fn fields(found: &Approval) -> Vec<(&'static str, String)> {
 }
 
 /// Why an act is not allowed, as the form of an act says it.
-fn explained(why: &NotDone) -> (String, Vec<String>) {
+fn explained(why: &NotDone) -> (String, Vec<Reason>) {
     match why {
         NotDone::Refused(refusal) => ("依法不能办理".into(), crate::office::cases::form::unmet_lines(&refusal.unmet)),
-        other => ("现在不能办理".into(), vec![other.to_string()]),
+        other => ("现在不能办理".into(), vec![other.to_string().into()]),
     }
 }
 
