@@ -193,13 +193,13 @@ impl Fine {
             Fine::Range { min, max } | Fine::Per { min, max, .. } if min > max || *max == Fen::ZERO => upside(),
             Fine::Share { min, max, .. } if min > max || max.0 == 0 => upside(),
             Fine::Per { unit, .. } if unit.is_empty() || unit.iter().any(|m| m.is_money() || m.is_daily()) => {
-                Err("per 的 unit 须是一个以上的数量（如 area、days），不能是金额".into())
+                Err("per 的 unit 须是一个以上的数量（如 area、days），不能是金额、按日连续处罚天数".into())
             }
             Fine::Per { unit, .. } if (1..unit.len()).any(|at| unit[at..].contains(&unit[at - 1])) => {
                 Err("per 的 unit 有重复".into())
             }
             Fine::Share { of, .. } if !of.is_money() || of.is_daily() => {
-                Err(format!("share 的 of 须是金额（如 cost、gains），“{of}”不是"))
+                Err(format!("share 的 of 须是金额（如 cost、gains），不能是“{of}”"))
             }
             Fine::Per { floor, cap, .. } | Fine::Share { floor, cap, .. } => ends(floor, cap),
             Fine::Range { .. } | Fine::ByLaw | Fine::Unread => Ok(()),
