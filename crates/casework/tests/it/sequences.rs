@@ -210,7 +210,7 @@ fn attempt(
                     random.pick(&["0元", "3,001元", "900,000元"]).to_string()
                 }
             }
-            (FieldType::Person, "reviewer") => team.reviewer.to_string(),
+            (FieldType::Person, "reviewer" | "chooser") => team.reviewer.to_string(),
             (FieldType::Person, "head") => team.heads[random.below(if lawful { 1 } else { 2 })].to_string(),
             (FieldType::Persons, "heads") => team.heads.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
             (FieldType::Choice(_), "party_kind") => if matter.party.person { "person" } else { "unit" }.into(),

@@ -5,11 +5,12 @@ pub(crate) mod import;
 pub(crate) mod rule;
 pub(crate) mod statute;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ::law::Day;
 use ::law::acts::Kind;
+use ::law::bureau;
 use ::law::corpus::{Branch, Corpus, Daily, Party, Verification as Read, Version, When};
 use ::law::rules::{Effect, RULEBOOK, rules};
 use askama::Template;
@@ -18,6 +19,7 @@ use axum::response::{IntoResponse, Redirect};
 use casework::verified::{self, Verification};
 use ledger::{Fault, Tx};
 use office::Role;
+use office::directory::Directory;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -76,6 +78,8 @@ struct LawPage {
     matters: Vec<MatterRow>,
     rules: Vec<RuleRow>,
     statutes: Vec<StatuteRow>,
+    /// Reviewers, certified officers, fewest reviewers, whether they are enough, last day to publish the figures of the year before.
+    staff: Option<(usize, usize, u32, bool, String)>,
     /// This person may import official texts.
     imports: bool,
 }
@@ -130,8 +134,10 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
     } else {
         Vec::new()
     };
+    let staff = if tab == "rules" { Some(staff(&*app.directory().await?, today)) } else { None };
     html(&LawPage {
         shell: Shell::new(&app, &who, "/office/law"),
+        staff,
         tab,
         words,
         rulebook: RULEBOOK,
@@ -141,6 +147,23 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         statutes,
         imports: who.0.roles.contains(&Role::LegalReviewer),
     })
+}
+
+/// What the three systems ask of the bureau as a whole: reviewers enough, figures in time.
+fn staff(directory: &Directory, today: Day) -> (usize, usize, u32, bool, String) {
+    let certified = directory
+        .units
+        .iter()
+        .flat_map(|unit| directory.officers(&unit.id, today))
+        .map(|(person, _)| person)
+        .collect::<BTreeSet<u32>>();
+    let reviewers = directory.holders(&[Role::LegalReviewer], None, today);
+    let reviewers = reviewers.into_iter().map(|(person, _)| person).collect::<BTreeSet<u32>>().len();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let officers = count(certified.len());
+    let due = bureau::figures_due(today.year() - 1).map(|day| day.to_string()).unwrap_or_default();
+    let enough = bureau::reviewers_enough(count(reviewers), officers);
+    (reviewers, certified.len(), bureau::reviewers_needed(officers), enough, due)
 }
 
 fn chip(version: &Version, own: bool) -> (&'static str, &'static str) {

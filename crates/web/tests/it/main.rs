@@ -1,3 +1,4 @@
 //! Pages asked for as a browser asks, without a browser.
 
+mod law;
 mod registers;

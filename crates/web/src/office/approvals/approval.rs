@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ::law::acts::FieldType;
 use ::law::case::Subject;
+use ::law::corpus::Corpus;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -20,7 +21,7 @@ use crate::error::{Error, Page, html_with};
 use crate::form::Upload;
 use crate::office::cases::act::explain;
 use crate::office::cases::file::detail;
-use crate::office::cases::form::Reason;
+use crate::office::cases::form::{Reason, in_words};
 use crate::session::Who;
 use crate::shell::Shell;
 
@@ -192,6 +193,7 @@ fn fields(found: &Approval) -> Vec<(&'static str, String)> {
             FieldType::Choice(list) => {
                 list.iter().find(|(key, _)| key == text).map_or_else(|| text.clone(), |(_, label)| (*label).to_owned())
             }
+            FieldType::Branch | FieldType::Factors => in_words(Corpus::builtin(), &[], spec.ty, text),
             FieldType::Blobs => format!("{} 个，办理后在案件里查看", text.split('、').count()),
             _ => text.clone(),
         };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ::law::acts::{Act, ActNo, FieldType, Kind, Stage};
 use ::law::case::{Entry, Subject};
 use ::law::clocks::{Clock, End, State as ClockState};
+use ::law::corpus::Corpus;
 use ::law::guide::{Choice, State as Possible};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -13,7 +14,7 @@ use casework::read::file::{ActRow, CaseFile};
 use office::role::Right;
 use serde::Deserialize;
 
-use super::form::{Form, Place, Reason, Typed, form, people, similar, subject_of, subject_text, unmet_lines};
+use super::form::{Form, Place, Reason, Typed, form, in_words, people, similar, subject_of, subject_text, unmet_lines};
 use crate::app::{App, civil_minute};
 use crate::error::{Error, Page, html_with};
 use crate::office::approvals::{some, waiting};
@@ -234,7 +235,7 @@ async fn draw_with(
             })
             .collect(),
         steps: steps(&file, stage, over),
-        acts: file.acts.iter().rev().map(|a| act(&file, a)).collect(),
+        acts: file.acts.iter().rev().map(|a| act(corpus, &file, a)).collect(),
         documents: documents(&file),
         files: files(&file),
         publication: publication(&file),
@@ -326,7 +327,7 @@ fn steps(file: &CaseFile, now: Stage, over: bool) -> Vec<(&'static str, &'static
         .collect()
 }
 
-fn act(file: &CaseFile, row: &ActRow) -> ActShown {
+fn act(corpus: &Corpus, file: &CaseFile, row: &ActRow) -> ActShown {
     let kind = row.recorded.act.kind();
     let draft = row.recorded.act.to_draft();
     let mut fields = Vec::new();
@@ -338,6 +339,11 @@ fn act(file: &CaseFile, row: &ActRow) -> ActShown {
             FieldType::Words if !kept.contains(&spec.key) => None,
             FieldType::Words => row.texts.get(spec.key).cloned().or_else(|| Some("（已依令删除）".into())),
             FieldType::Person | FieldType::Persons => draft.get_text(spec.key).map(|t| persons(file, &t)),
+            FieldType::Branch | FieldType::Factors => {
+                let matters: Vec<&str> = file.case.conducts().map(|conduct| conduct.matter.as_str()).collect();
+                let text = draft.get_text(spec.key).filter(|text| !text.is_empty());
+                text.map(|text| in_words(corpus, &matters, spec.ty, &text))
+            }
             FieldType::Choice(list) => draft
                 .get_text(spec.key)
                 .map(|t| list.iter().find(|(k, _)| *k == t).map_or(t.clone(), |(_, label)| (*label).to_owned())),

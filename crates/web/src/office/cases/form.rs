@@ -527,6 +527,25 @@ fn field(
     }
 }
 
+/// A circumstance or factors as a person reads them: the text of the first of these matters that has the id, then of any.
+pub(crate) fn in_words(corpus: &Corpus, matters: &[&str], ty: FieldType, text: &str) -> String {
+    let own = matters.iter().filter_map(|code| corpus.matter(code));
+    let branch = |id: &str| {
+        let mut all = own.clone().chain(corpus.matters()).flat_map(|matter| matter.versions.iter().rev());
+        all.find_map(|version| version.branch(id)).map(|branch| branch.text.clone())
+    };
+    let factor = |id: &str| {
+        let first = matters.iter().filter_map(|code| corpus.benchmark(code)).chain(corpus.benchmarks());
+        first.flat_map(|benchmark| &benchmark.factors).find(|factor| factor.id == id).map(|factor| factor.name.clone())
+    };
+    let word = |id: &str| match ty {
+        FieldType::Branch => branch(id),
+        FieldType::Factors => factor(id),
+        _ => None,
+    };
+    text.split('、').map(|id| word(id).unwrap_or_else(|| id.to_owned())).collect::<Vec<_>>().join("、")
+}
+
 /// The identity of a party: kept beside the journal, so it is no field of the act.
 const IDENTITY: [(&str, &str); 5] = [
     ("party_name", "姓名或者名称"),
