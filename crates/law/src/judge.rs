@@ -72,6 +72,10 @@ pub struct Neighbour {
 
 /// The answer to a proposal.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is made once and taken apart at once: nothing keeps many of them"
+)]
 pub enum Judgement {
     /// It may be recorded, with these marks.
     Allowed {
