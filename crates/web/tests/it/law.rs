@@ -32,7 +32,6 @@ fn open() -> Site {
                 .map_or(0, |h| h.0);
             for (login, person) in [("officer", unit[0].id), ("reviewer", reviewer)] {
                 office::account::set(tx, "test", day, login, person, "no password")?;
-                office::account::open(tx, login, login, "token")?;
             }
             Ok(())
         })
@@ -44,6 +43,16 @@ fn open() -> Site {
 }
 
 impl Site {
+    /// Both sign in on the morning the pages are asked for; a session of an earlier day is over by then.
+    fn sign_in(&self) {
+        self.world.on(date(2024, 11, 21));
+        let opened = self.world.ledger.act_blocking(|tx| {
+            office::account::open(tx, "officer", "officer", "token")?;
+            office::account::open(tx, "reviewer", "reviewer", "token")
+        });
+        opened.unwrap();
+    }
+
     async fn ask(&self, request: axum::http::request::Builder, login: &str, body: Body) -> (StatusCode, String) {
         let request = request.header(header::COOKIE, format!("xiezhi={login}")).body(body).unwrap();
         let answer = self.router.clone().oneshot(request).await.unwrap();
@@ -93,6 +102,7 @@ fn wait(asking: impl Future<Output = ()>) {
 #[test]
 fn a_matter_shows_circumstances_conflicts_and_tiers() {
     let site = open();
+    site.sign_in();
     wait(async {
         let page = site.page("/office/law/C07").await;
         for word in ["竞合", "/office/law/C09", "/office/law/rules/D2", "未载原文", "按日连续处罚", "示例"]
@@ -115,6 +125,8 @@ fn a_matter_shows_circumstances_conflicts_and_tiers() {
 #[test]
 fn an_official_text_is_looked_at_then_imported_and_shown() {
     let site = open();
+    let reviewer = site.world.team("xujing").reviewer.to_string();
+    site.sign_in();
     wait(async {
         let table = "法规,施行日期,来源,核对人,条,原文\nsr22,2022-12-01,示例来源：公报第一期,不存在,50,文\n";
         let (status, text) =
@@ -122,7 +134,6 @@ fn an_official_text_is_looked_at_then_imported_and_shown() {
         assert_eq!(status, StatusCode::FORBIDDEN, "{text}");
         let (_, text) = site.post("reviewer", "/office/law/import", &[("csrf", "token"), ("raw_file", table)]).await;
         assert!(text.contains("没有“不存在”这名人员") && text.contains("第 2 行"), "{text}");
-        let reviewer = site.world.team("xujing").reviewer.to_string();
         let good = table.replace("不存在", &reviewer).replace(",文\n", ",示例条文之一。\n");
         let (_, text) = site.post("reviewer", "/office/law/import", &[("csrf", "token"), ("raw_file", &good)]).await;
         let token =
@@ -148,6 +159,7 @@ fn the_form_of_a_notice_weighs_the_fine_and_shows_like_decisions() {
     let steps = drive::ordinary(&team, &by_unit("A01", date(2024, 7, 1), 60_000), false, workday);
     let at = steps.iter().position(|s| s.kind == Kind::PenaltyDecided).expect("a decision");
     let case = lead(&site.world, &steps[..at]);
+    site.sign_in();
     wait(async {
         let page = site.page(&format!("/office/cases/{case}?act=PenaltyDecided&on=party-0")).await;
         for word in ["法定幅度", "100元以上1,000元以下", "示例", "近1件", "比居中的高20%", "裁量因素", "离开基准的理由"]
