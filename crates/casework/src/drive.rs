@@ -148,9 +148,10 @@ fn actor(person: u32) -> String {
     format!("person-{person}")
 }
 
-/// Who signs an act: the head or reviewer it names, else the first officer.
+/// Who signs an act: the head or legal officer it names, else the first officer.
 fn signer(team: &Team, step: &Step) -> u32 {
-    let named = step.fields.iter().find(|(key, _)| matches!(*key, "head" | "heads" | "approvers" | "reviewer"));
+    let named =
+        step.fields.iter().find(|(key, _)| matches!(*key, "head" | "heads" | "approvers" | "reviewer" | "chooser"));
     named.and_then(|(_, text)| text.split('、').next()?.parse().ok()).unwrap_or(team.officers[0])
 }
 

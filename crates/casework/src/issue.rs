@@ -236,7 +236,8 @@ fn input(
     if matches!(act, Act::OrderedToCorrect(_)) {
         input.facts = found(tx, file)?;
     }
-    conduct(own, case, recorded, &mut input);
+    conduct(own, tx, case, recorded, &mut input)?;
+    input.discretion = discretion(own, case, recorded);
     penalty(act, &mut input);
     hearing_and_notice(directory, case, recorded, &mut input);
     let kind = act.kind();
@@ -340,7 +341,7 @@ fn found(tx: &mut Tx<'_>, file: &File) -> Result<String, Fault> {
 }
 
 /// The conduct and the provisions it falls under, as the corpus has them for that day.
-fn conduct(own: &Casework, case: &Case, recorded: &Recorded, input: &mut Input) {
+fn conduct(own: &Casework, tx: &mut Tx<'_>, case: &Case, recorded: &Recorded, input: &mut Input) -> Result<(), Fault> {
     let named: Vec<law::acts::ConductNo> = match &recorded.act {
         Act::PriorNotice(act) => act.conducts.clone(),
         Act::PenaltyDecided(act) => act.conducts.clone(),
@@ -351,7 +352,7 @@ fn conduct(own: &Casework, case: &Case, recorded: &Recorded, input: &mut Input) 
     let (matter, day, place) = match (&recorded.act, of_case) {
         (Act::OnSpotPenalty(act), _) => (act.matter.0.clone(), act.conduct_day, act.place.clone()),
         (_, Some(conduct)) => (conduct.matter.clone(), conduct.day, conduct.place.clone()),
-        (_, None) => return,
+        (_, None) => return Ok(()),
     };
     input.days.conduct = Some(day.to_string());
     input.place = place;
@@ -359,15 +360,48 @@ fn conduct(own: &Casework, case: &Case, recorded: &Recorded, input: &mut Input) 
         .time
         .filter(|_| matches!(recorded.act, Act::OnSpotPenalty(_)))
         .map(|t| format!("{:02}:{:02}", t.hour(), t.minute()));
-    let Some(version) = version(own, &matter, day, recorded.happened) else { return };
+    let Some(version) = version(own, &matter, day, recorded.happened) else { return Ok(()) };
     input.case_title.clone_from(&version.name);
-    let law = |citation| documents::Law { cite: own.corpus.cite(citation), text: None };
-    input.conduct_law = Some(law(&version.conduct));
-    input.penalty_law = Some(law(&version.penalty));
+    // A circumstance may have its sum in a place of its own.
+    let branch = recorded.act.to_draft().get_text("branch").filter(|id| !id.is_empty());
+    let branch = branch.and_then(|id| version.branch(&id)).and_then(|branch| branch.penalty.as_ref());
+    let penalty = branch.unwrap_or(&version.penalty);
+    let mut law = |citation: &law::corpus::Citation| -> Result<documents::Law, Fault> {
+        // The text is quoted as in force when the conduct ended, or on the last day of the version that governs.
+        let on = version.to.map_or(day.max(version.from), |to| day.clamp(version.from, to));
+        Ok(documents::Law { cite: own.corpus.cite(citation), text: crate::statutes::quote(tx, citation, on)? })
+    };
+    input.conduct_law = Some(law(&version.conduct)?);
+    input.penalty_law = Some(law(penalty)?);
+    Ok(())
 }
 
+/// The version the rules judge by: of the day of the conduct, or a newer, lighter one (处罚法37).
 fn version<'a>(own: &'a Casework, matter: &str, conduct: Day, decided: Day) -> Option<&'a law::corpus::Version> {
-    own.corpus.matter(matter)?.on(conduct).or_else(|| own.corpus.matter(matter)?.on(decided))
+    let applied = own.corpus.applicable(matter, conduct, decided).map(|applied| applied.version);
+    applied.or_else(|| own.corpus.matter(matter)?.on(decided))
+}
+
+/// The benchmark an act applied: its edition, the tier, the factors found. None where the act names none.
+fn discretion(own: &Casework, case: &Case, recorded: &Recorded) -> Option<documents::Discretion> {
+    let draft = recorded.act.to_draft();
+    let named = |key: &str| draft.get_text(key).filter(|text| !text.is_empty());
+    let (factors, tier) = (named("factors"), named("tier"));
+    if factors.is_none() && tier.is_none() {
+        return None;
+    }
+    let weighed = law::discretion::weigh_draft(case, recorded.subject, &draft, recorded.happened, own.corpus)
+        .into_iter()
+        .next()?;
+    let benchmark = weighed.benchmark?;
+    let found = factors.unwrap_or_default();
+    let of = |id: &str| benchmark.factors.iter().find(|factor| factor.id == id).map(|factor| factor.name.clone());
+    let proposed = weighed.proposed.and_then(Result::ok).map(|found| found.tier);
+    let tier = tier.or(proposed).map(|tier| format!("，“{tier}”档")).unwrap_or_default();
+    Some(documents::Discretion {
+        factors: found.split('、').filter_map(of).collect(),
+        benchmark: format!("{}{tier}", benchmark.edition),
+    })
 }
 
 fn penalty(act: &Act, input: &mut Input) {

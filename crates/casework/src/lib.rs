@@ -7,6 +7,7 @@ mod issue;
 mod party;
 mod perform;
 pub mod read;
+pub mod statutes;
 mod tables;
 pub mod verified;
 

@@ -7,6 +7,7 @@ pub mod file;
 pub mod list;
 mod order;
 pub mod refusals;
+pub mod similar;
 
 /// Totals stop here and are shown as `10,000+`.
 pub const COUNT_MAX: i64 = 10_000;

@@ -70,6 +70,7 @@ pub(crate) static TABLES: &[Table] = &[
             "CREATE INDEX decisions_case ON decisions (bureau, case_id, kind, decided, fine_decided, fine, revoked, act)",
             "CREATE INDEX decisions_published ON decisions (bureau, published, kind, procedure, mild, case_id, act)",
             "CREATE INDEX decisions_decided ON decisions (bureau, decided, kind, fine_decided, fine, revoked, case_id, act)",
+            "CREATE INDEX decisions_matter ON decisions (bureau, matter, decided, case_id, act)",
         ],
     ),
     projection(
@@ -88,6 +89,18 @@ pub(crate) static TABLES: &[Table] = &[
         "verified_matters",
         "CREATE TABLE verified_matters (bureau TEXT NOT NULL, matter TEXT NOT NULL, from_day TEXT NOT NULL, person BIGINT NOT NULL, day TEXT NOT NULL, \
          against TEXT NOT NULL, PRIMARY KEY (bureau, matter, from_day))",
+        &[],
+    ),
+    projection(
+        "statute_versions",
+        "CREATE TABLE statute_versions (bureau TEXT NOT NULL, statute TEXT NOT NULL, from_day TEXT NOT NULL, to_day TEXT, source TEXT NOT NULL, checker BIGINT NOT NULL, \
+         day TEXT NOT NULL, digest TEXT NOT NULL, articles BIGINT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (bureau, statute, from_day))",
+        &[],
+    ),
+    projection(
+        "statute_articles",
+        "CREATE TABLE statute_articles (bureau TEXT NOT NULL, statute TEXT NOT NULL, from_day TEXT NOT NULL, article TEXT NOT NULL, words TEXT NOT NULL, \
+         PRIMARY KEY (bureau, statute, from_day, article))",
         &[],
     ),
     Table {
@@ -113,6 +126,9 @@ pub(crate) static TABLES: &[Table] = &[
 pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     if entry.kind == verified::KIND {
         return verified::project(tx, entry);
+    }
+    if entry.kind == crate::statutes::KIND {
+        return crate::statutes::project(tx, entry);
     }
     if entry.kind.starts_with(crate::approval::KINDS) {
         return crate::approval::project(tx, entry);

@@ -17,7 +17,7 @@ const TODAY: Day = jiff::civil::date(2026, 9, 28);
 /// A case of sixty acts, ready for the decision: evidence piece by piece, then notice, hearing given up, review, discussion.
 static FILE: LazyLock<(Vec<Recorded>, Office)> = LazyLock::new(|| {
     let mut text = String::from(
-        "2026-09-01 线索登记 当事人:个人 事项:C09\n2026-09-01 立案\n2026-09-01 责令改正\n2026-09-01 送达 文书:责令改正\n",
+        "2026-09-01 线索登记 当事人:个人 事项:C09\n2026-09-01 立案\n2026-09-01 法律适用选择 适用事项:C09 不适用事项:C12\n2026-09-01 责令改正\n",
     );
     for _ in 0..24 {
         text += "2026-09-02 收集证据\n2026-09-02 证据核实 证据:收集证据\n";

@@ -14,7 +14,7 @@ pub use choices::*;
 pub use value::*;
 
 use crate::Day;
-use crate::corpus::Sort;
+use crate::corpus::{Measures, Sort};
 use crate::money::Fen;
 
 /// Which entries a kind admits.
@@ -380,6 +380,13 @@ declare::acts! {
         #[serde(default, skip_serializing_if = "Option::is_none")] considered: Maybe<Words> = "首违不罚的考虑" "初次、轻微、及时改正仍拟处罚的写明理由",
         #[serde(default, skip_serializing_if = "Option::is_none")] mitigating: Maybe<Mitigation> = "从轻减轻事由",
     }
+    /// A legal officer chooses which of two norms is applied where one conduct falls under both.
+    NormChosen "法律适用选择" on Case [] Both Inquiry [] "处罚法29、58" {
+        applied: MatterCode = "适用事项" "同一行为竞合的两个事项中，本案适用的一个",
+        set_aside: MatterCode = "不适用事项",
+        reason: Words = "理由" "位阶、特别规定、择重等比较和取舍",
+        chooser: PersonId = "选定人" "不参加本案调查的法制审核人员",
+    }
     /// The party is told what penalty is intended and what it may do about it.
     PriorNotice "事先告知" on Party [] Both Notice ["prior_notice"] "处罚法44、63；沪听证15" {
         conducts: Vec<ConductNo> = "违法行为",
@@ -390,6 +397,11 @@ declare::acts! {
         gains: Maybe<Fen> = "没收违法所得",
         property: Maybe<Fen> = "没收财物价值",
         area: Maybe<Hundredths> = "面积" "按面积计罚的填平方米数，最多两位小数",
+        #[serde(default, skip_serializing_if = "Option::is_none")] measures: Maybe<Measures> = "数量" "按数量计罚的填，如“面积12.5、天数4”",
+        #[serde(default, skip_serializing_if = "Option::is_none")] branch: Maybe<BranchId> = "情形" "规定按情形分别定数额的填",
+        #[serde(default, skip_serializing_if = "Option::is_none")] factors: Maybe<Vec<FactorId>> = "裁量因素" "查明的因素；依裁量基准提出档次和幅度",
+        #[serde(default, skip_serializing_if = "Option::is_none")] tier: Maybe<TierName> = "裁量档次",
+        #[serde(default, skip_serializing_if = "Option::is_none")] departure: Maybe<Words> = "离开基准的理由" "罚款不在基准提出的幅度内、减轻或者从轻从重并存的写明",
         lightening: Lightening = "从轻减轻",
         hearing_right: bool = "听证权" "个人五千元以上、单位五万元以上等应当告知听证权",
     }
@@ -487,6 +499,11 @@ declare::acts! {
         gains: Maybe<Fen> = "没收违法所得",
         property: Maybe<Fen> = "没收财物价值",
         area: Maybe<Hundredths> = "面积",
+        #[serde(default, skip_serializing_if = "Option::is_none")] measures: Maybe<Measures> = "数量" "按数量计罚的填，如“面积12.5、天数4”",
+        #[serde(default, skip_serializing_if = "Option::is_none")] branch: Maybe<BranchId> = "情形" "规定按情形分别定数额的填",
+        #[serde(default, skip_serializing_if = "Option::is_none")] factors: Maybe<Vec<FactorId>> = "裁量因素" "查明的因素；依裁量基准提出档次和幅度",
+        #[serde(default, skip_serializing_if = "Option::is_none")] tier: Maybe<TierName> = "裁量档次",
+        #[serde(default, skip_serializing_if = "Option::is_none")] departure: Maybe<Words> = "离开基准的理由" "罚款不在基准提出的幅度内、减轻或者从轻从重并存的写明",
         lightening: Lightening = "从轻减轻",
         pay_to: Maybe<String> = "缴款方式" "收款银行和账号，并写明“地址：”",
         cites_hearing: bool = "载明听证" "经过听证的，决定依据并载明听证笔录",
@@ -524,6 +541,11 @@ declare::acts! {
         sorts: Vec<Sort> = "种类",
         fine: Fen = "罚款" "警告的填0元",
         area: Maybe<Hundredths> = "面积",
+        #[serde(default, skip_serializing_if = "Option::is_none")] measures: Maybe<Measures> = "数量" "按数量计罚的填，如“面积12.5、天数4”",
+        #[serde(default, skip_serializing_if = "Option::is_none")] branch: Maybe<BranchId> = "情形" "规定按情形分别定数额的填",
+        #[serde(default, skip_serializing_if = "Option::is_none")] factors: Maybe<Vec<FactorId>> = "裁量因素" "查明的因素；依裁量基准提出档次和幅度",
+        #[serde(default, skip_serializing_if = "Option::is_none")] tier: Maybe<TierName> = "裁量档次",
+        #[serde(default, skip_serializing_if = "Option::is_none")] departure: Maybe<Words> = "离开基准的理由" "罚款不在基准提出的幅度内、减轻或者从轻从重并存的写明",
         lightening: Lightening = "从轻减轻",
         certificate_shown: bool = "出示证件",
         defence_heard: bool = "听取申辩",

@@ -72,6 +72,10 @@ pub struct Neighbour {
 
 /// The answer to a proposal.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "an answer is made once and taken apart at once: nothing keeps many of them"
+)]
 pub enum Judgement {
     /// It may be recorded, with these marks.
     Allowed {
@@ -427,15 +431,18 @@ fn answers<'a>(
     })
 }
 
-/// Whether a matter the proposal names stands in the corpus, in whatever version.
+/// Whether every matter the proposal names stands in the corpus, in whatever version.
 fn matter(proposal: &Proposal, now: &Now<'_>) -> Result<(), FieldError> {
-    match proposal.draft.get_text("matter").filter(|code| !code.is_empty()) {
-        Some(code) if now.corpus.matter(&code).is_none() => Err(FieldError {
-            field: "matter".to_owned(),
-            text: format!("事项库中没有“{code}”，请从列表中选择违法事项"),
-        }),
-        _ => Ok(()),
+    for spec in proposal.draft.kind().fields().iter().filter(|spec| spec.ty == FieldType::Matter) {
+        match proposal.draft.get_text(spec.key).filter(|code| !code.is_empty()) {
+            Some(code) if now.corpus.matter(&code).is_none() => {
+                let text = format!("事项库中没有“{code}”，请从列表中选择违法事项");
+                return Err(FieldError { field: spec.key.to_owned(), text });
+            }
+            _ => {}
+        }
     }
+    Ok(())
 }
 
 /// Whether the proposal speaks of things that exist. Otherwise it is bad input, live or reported: the fold need not cope with nonsense.

@@ -6,18 +6,21 @@
 //! answer for ever.
 
 pub mod acts;
+pub mod bureau;
 pub mod calendar;
 pub mod case;
 pub mod clocks;
 pub mod corpus;
 pub mod credit;
 pub mod deadline;
+pub mod discretion;
 pub mod grade;
 pub mod guide;
 pub mod judge;
 pub mod money;
 pub mod obligations;
 pub mod office;
+pub mod papers;
 pub mod remedy;
 pub mod rules;
 pub mod scenario;

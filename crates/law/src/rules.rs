@@ -4,8 +4,10 @@
 //! case forbids. The subject is an address, not a field. Order is the number of the act, never its day. `or_na` is used only where another
 //! rule bars the absence. A later act of a kind never erases duties that hang on an earlier one. A check of every item has its "at least one" twin.
 
+mod choice;
 mod closing;
 mod decision;
+mod discretion;
 mod dispute;
 mod enforcement;
 mod evidence;
@@ -31,7 +33,7 @@ use crate::judge::{Ctx, Ruling};
 pub use notice::fine_heard;
 
 /// The version of the rulebook, recorded with every act: a repaired rule gives the book a new version, and never changes an old grade silently.
-pub const RULEBOOK: u32 = 2;
+pub const RULEBOOK: u32 = 3;
 
 /// What an unmet rule does to a live act. A reported act is only ever marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +86,9 @@ pub fn rules() -> &'static [&'static Rule] {
             hearing::RULES,
             review::RULES,
             decision::RULES,
+            choice::RULES,
             measure::RULES,
+            discretion::RULES,
             service::RULES,
             execution::RULES,
             enforcement::RULES,
@@ -166,6 +170,7 @@ const fn first_day(text: &str) -> Option<Day> {
 }
 
 pub(crate) use closing::shown;
+pub(crate) use measure::{branch, conducts as conducts_named, in_version, known};
 use {body, kinds, table};
 
 /// The terms the rules and the clocks share.

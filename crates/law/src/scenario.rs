@@ -33,7 +33,7 @@ use crate::case::{Case, Entry, Recorded, Subject};
 use crate::clocks::clocks;
 use crate::grade::{Grade, grade};
 use crate::guide;
-use crate::judge::{Judgement, Proposal, judge, judge_traced, judge_without, record};
+use crate::judge::{Cure, Judgement, Proposal, judge, judge_traced, judge_without, record};
 use crate::office::Office;
 use world::World;
 
@@ -67,6 +67,8 @@ pub struct Played {
     pub slipped: bool,
     /// How every rule answered to every act.
     pub trace: Vec<(&'static str, &'static str)>,
+    /// The cure each refusal offered, by rule.
+    pub cures: Vec<(&'static str, Cure)>,
 }
 
 /// Runs a scenario with one rule switched off, up to the first act that only this rule refuses.
@@ -95,7 +97,7 @@ pub fn play(rule: &str, text: &str) -> Played {
     let _ = writeln!(stage.report, "{verdict}");
     let (office, verified) = stage.world.end();
     let outcome = Outcome { passed: stage.passed, report: stage.report };
-    Played { outcome, log: stage.log, office, verified, slipped: stage.slipped, trace: stage.trace }
+    Played { outcome, log: stage.log, office, verified, slipped: stage.slipped, trace: stage.trace, cures: stage.cures }
 }
 
 struct Stage {
@@ -110,6 +112,7 @@ struct Stage {
     off: String,
     slipped: bool,
     trace: Vec<(&'static str, &'static str)>,
+    cures: Vec<(&'static str, Cure)>,
 }
 
 /// Words of a scenario: names given to acts, kinds, 甲乙丙丁 for parties.
@@ -149,6 +152,7 @@ impl Stage {
             off: String::new(),
             slipped: false,
             trace: Vec::new(),
+            cures: Vec::new(),
         }
     }
 
@@ -285,6 +289,9 @@ impl Stage {
         let now = self.world.now(today);
         self.trace.extend(judge_traced(&case, &proposal, &now));
         let judgement = judge_without(&self.off, &case, &proposal, &now);
+        if let Judgement::Refused(refusal) = &judgement {
+            self.cures.extend(refusal.unmet.iter().map(|unmet| (unmet.rule, unmet.cure)));
+        }
         let refused = || matches!(judge(&case, &proposal, &now), Judgement::Refused(_));
         if !self.off.is_empty() && matches!(judgement, Judgement::Allowed { .. }) && refused() {
             self.slipped = true;

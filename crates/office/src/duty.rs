@@ -26,6 +26,7 @@ const REVIEWER: &[Kind] = &[
     Kind::HearingEnded,
     Kind::HearingReported,
     Kind::LegallyReviewed,
+    Kind::NormChosen,
     Kind::Discussed,
     Kind::PenaltyDecided,
     Kind::PenaltyWaived,
@@ -55,13 +56,16 @@ const ARCHIVE: &[Kind] = &[Kind::Archived];
 /// What takes a decision back or alters it: the head's own, or entered by the legal officers from the paper of a court or review authority.
 const UNDOING: &[Kind] = &[Kind::DecisionRevoked, Kind::DecisionChanged];
 
+/// What only legal officers weigh: which of two norms is applied.
+const WEIGHING: &[Kind] = &[Kind::NormChosen];
+
 /// Papers that name no head and bind the party all the same.
 const PAPERS: &[Kind] = &[Kind::PriorNotice, Kind::HearingNotified];
 
 /// Is this act, where it already happened, a paper somebody signed or decided: entered afterwards only by those who can tell whether it
 /// holds?
 fn is_paper(kind: Kind) -> bool {
-    names_head(kind) || kind.field("reviewer").is_some() || PAPERS.contains(&kind)
+    names_head(kind) || kind.field("reviewer").is_some() || WEIGHING.contains(&kind) || PAPERS.contains(&kind)
 }
 
 impl Role {
@@ -78,7 +82,7 @@ impl Role {
     pub fn performs(self, kind: Kind) -> bool {
         match self {
             Role::SquadLegalOfficer => true,
-            Role::Officer | Role::SquadLeader => !UNDOING.contains(&kind),
+            Role::Officer | Role::SquadLeader => !UNDOING.contains(&kind) && !WEIGHING.contains(&kind),
             Role::LegalReviewer => REVIEWER.contains(&kind),
             Role::DeputyHead | Role::Head => names_head(kind) || HEAD.contains(&kind),
             Role::Finance => FINANCE.contains(&kind),
@@ -121,6 +125,14 @@ mod tests {
             assert!(!Role::Officer.performs(kind) && !Role::SquadLeader.performs(kind));
             assert!(Role::Head.performs(kind) && Role::LegalReviewer.performs(kind));
         }
+    }
+
+    #[test]
+    fn between_two_norms_only_legal_officers_choose() {
+        let choose = |role: Role| role.performs(Kind::NormChosen);
+        assert!(choose(Role::LegalReviewer) && choose(Role::SquadLegalOfficer));
+        assert!(!choose(Role::Officer) && !choose(Role::SquadLeader) && !choose(Role::Head));
+        assert!(!Role::Officer.enters(Kind::NormChosen));
     }
 
     #[test]

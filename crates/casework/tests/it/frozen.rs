@@ -12,6 +12,12 @@ const TYPESETTER: &str = include_str!("../frozen/case-acts-1-typesetter.jsonl");
 /// An act that an approval performed: the field is written only then.
 const APPROVED: &str = include_str!("../frozen/case-acts-2.jsonl");
 
+/// A choice between norms, and a notice with quantities, factors, tier and the reason for a departure: fields written only where said.
+const WEIGHED: &str = include_str!("../frozen/case-acts-3.jsonl");
+
+/// The official text of a statute.
+const TEXT: &str = include_str!("../frozen/law-text-1.jsonl");
+
 /// Entries of approvals: submitted with and without a party, signed by oneself and for another, returned, withdrawn.
 const APPROVALS: &str = include_str!("../frozen/approvals-1.jsonl");
 
@@ -54,4 +60,27 @@ fn acts_of_the_first_version_are_read_and_written_alike() {
         read += 1;
     }
     assert_eq!(read, 20);
+}
+
+#[test]
+fn choices_weighed_notices_and_official_texts_are_read_and_written_alike() {
+    let mut kinds = Vec::new();
+    for line in WEIGHED.lines().chain(TEXT.lines()) {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (kind, text) = (line["kind"].as_str().unwrap(), line["body"].as_str().unwrap());
+        let written = match kind {
+            casework::statutes::KIND => again::<casework::statutes::Text>(text),
+            _ => again::<Body>(text),
+        };
+        assert_eq!(written, serde_json::from_str::<serde_json::Value>(text).unwrap(), "{kind}");
+        kinds.push(kind.to_owned());
+    }
+    assert_eq!(kinds, ["case.NormChosen", "case.PriorNotice", "law.text"]);
+    let text: casework::statutes::Text = serde_json::from_str(&body_of(TEXT)).unwrap();
+    assert_eq!(text.digest, casework::statutes::digest(&text.articles));
+}
+
+fn body_of(line: &str) -> String {
+    let line: serde_json::Value = serde_json::from_str(line.trim()).unwrap();
+    line["body"].as_str().unwrap().to_owned()
 }

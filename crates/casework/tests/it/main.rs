@@ -6,3 +6,4 @@ mod frozen;
 mod issue;
 mod lead;
 mod sequences;
+mod statutes;

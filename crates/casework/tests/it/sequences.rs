@@ -150,8 +150,9 @@ fn walk(world: &World, random: &mut Random, n: usize) -> Tally {
             }
             Err(Error::Refused(_)) => tally.refused += 1,
             Err(Error::Bad(_) | Error::Incomplete(_)) => {}
-            // Sent without a head, by an officer, who does not undo decisions.
-            Err(Error::NotAllowed(_)) if matches!(kind, Kind::DecisionRevoked | Kind::DecisionChanged) => {}
+            // Sent by an officer, who neither undoes decisions nor chooses between norms.
+            Err(Error::NotAllowed(_))
+                if matches!(kind, Kind::DecisionRevoked | Kind::DecisionChanged | Kind::NormChosen) => {}
             Err(other) => panic!("{}: {other:?}", kind.label()),
         }
     }
@@ -210,7 +211,7 @@ fn attempt(
                     random.pick(&["0元", "3,001元", "900,000元"]).to_string()
                 }
             }
-            (FieldType::Person, "reviewer") => team.reviewer.to_string(),
+            (FieldType::Person, "reviewer" | "chooser") => team.reviewer.to_string(),
             (FieldType::Person, "head") => team.heads[random.below(if lawful { 1 } else { 2 })].to_string(),
             (FieldType::Persons, "heads") => team.heads.iter().map(ToString::to_string).collect::<Vec<_>>().join("、"),
             (FieldType::Choice(_), "party_kind") => if matter.party.person { "person" } else { "unit" }.into(),
@@ -220,7 +221,7 @@ fn attempt(
     }
     fill(&mut draft, day, &officers);
     // Whoever the act names as the one who signs it sits at the keyboard; now and then somebody else does.
-    let signs = ["head", "heads", "approvers", "reviewer"].iter().find_map(|key| draft.get_text(key));
+    let signs = ["head", "heads", "approvers", "reviewer", "chooser"].iter().find_map(|key| draft.get_text(key));
     let signs = signs.and_then(|t| t.split('、').next()?.parse().ok());
     let person = signs.filter(|_| lawful || random.chance(50)).unwrap_or(team.officers[0]);
     let fields = kind.fields().iter().filter(|f| f.ty != FieldType::PartyKey && f.ty != FieldType::Blobs);

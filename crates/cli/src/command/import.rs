@@ -15,7 +15,7 @@ use crate::command::{fault, runtime};
 /// Options of `import`.
 #[derive(Args)]
 pub(crate) struct Import {
-    /// tickets、totals（没有清单的历年总数）、organs、units、people、certificates、qualifications、powers、chains、places，或者台账的代号，如 outreach
+    /// tickets、totals（没有清单的历年总数）、statutes（法规正文）、organs、units、people、certificates、qualifications、powers、chains、places，或者台账的代号，如 outreach
     kind: String,
     /// XLSX 或者 UTF-8 编码的 CSV
     file: PathBuf,
@@ -33,10 +33,11 @@ impl Import {
         let what = match self.kind.as_str() {
             "tickets" => None,
             "totals" => return self.totals(&bureau, today, &bytes),
+            "statutes" => return self.statutes(&bureau, today, &bytes),
             register if registers::descriptor(register).is_some() => return self.register(&bureau, today, bytes),
             kind => Some(What::of(kind).ok_or_else(|| {
                 let known: Vec<&str> = What::ALL.iter().map(|(word, _)| *word).collect();
-                format!("不能导入“{kind}”；可以导入 tickets、totals、{}，或者台账 {}", known.join("、"), names())
+                format!("不能导入“{kind}”；可以导入 tickets、totals、statutes、{}，或者台账 {}", known.join("、"), names())
             })?),
         };
         let (recorded, known, problems): (usize, usize, Vec<String>) = match what {
@@ -78,6 +79,33 @@ impl Import {
         }
         println!("新增 {} 行，已有 {} 行，有问题 {} 行。", done.recorded, done.known, done.problems.len());
         if done.problems.is_empty() || self.skip_bad { Ok(()) } else { Err(NOTHING.into()) }
+    }
+
+    /// Official texts of statutes, whole versions; a version with a bad row is left out, and so is everything without `--skip-bad`.
+    fn statutes(&self, bureau: &Bureau, today: jiff::civil::Date, bytes: &[u8]) -> Result<(), String> {
+        let sheet = office::sheet::read(bytes).map_err(|e| e.to_string())?;
+        let (skip, corpus) = (self.skip_bad, bureau.casework.corpus);
+        let (read, done) = bureau
+            .ledger
+            .act_blocking(move |tx| {
+                let read = casework::statutes::read(tx, corpus, &sheet)?;
+                let records = skip || read.problems.is_empty();
+                let texts = if records { read.texts.as_slice() } else { &[] };
+                let done = casework::statutes::record(tx, "import", today, texts)?;
+                Ok((read, done))
+            })
+            .map_err(fault)?;
+        for (line, bad) in &read.problems {
+            eprintln!("第 {line} 行 {bad}");
+        }
+        for text in &read.texts {
+            println!("{} {} 起：{} 条，校验 {}", text.statute, text.from, text.articles.len(), text.digest);
+        }
+        println!("新记入 {} 个版本，已有 {} 个版本，有问题 {} 行。", done.new, done.known, read.problems.len());
+        if read.problems.is_empty() || self.skip_bad {
+            return Ok(());
+        }
+        Err(NOTHING.into())
     }
 
     fn register(&self, bureau: &Bureau, today: jiff::civil::Date, bytes: Vec<u8>) -> Result<(), String> {

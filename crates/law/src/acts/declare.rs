@@ -27,7 +27,7 @@ macro_rules! acts {
         /// The same acts while they are being written: every field is known or open.
         pub mod draft {
             #[allow(unused_imports, reason = "which value types are used depends on the declarations")]
-            use super::{choices::*, value::*, Day, Fen, Sort};
+            use super::{choices::*, value::*, Day, Fen, Measures, Sort};
             use jiff::civil::Time;
             $(
                 #[doc = $doc]

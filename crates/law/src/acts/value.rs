@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Kind;
 use crate::Day;
-use crate::corpus::Sort;
+use crate::corpus::{Measure, Measures, Sort};
 use crate::money::Fen;
 
 /// The number of an act in its case, from 1, never reused. Order in law is the order of these numbers, never of days.
@@ -117,6 +117,14 @@ pub enum FieldType {
     Blobs,
     /// An area in square metres.
     Area,
+    /// The quantities a fine is computed from.
+    Measures,
+    /// A circumstance of the text applied.
+    Branch,
+    /// Factors of the benchmark that were found.
+    Factors,
+    /// A tier of the benchmark.
+    Tier,
     /// The stable key of a party's identity: filled by the caller, not by a person.
     PartyKey,
 }
@@ -482,5 +490,82 @@ impl Value for Hundredths {
     }
     fn write(&self) -> String {
         crate::corpus::Area(self.0).to_string()
+    }
+}
+
+/// Items stand between `、`, `；` or line ends, never a comma, which an amount of money may hold.
+impl Value for Measures {
+    const TYPE: FieldType = FieldType::Measures;
+    fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
+        let mut known = Measures::default();
+        for item in text.split(['、', '；', ';', '\n']).map(str::trim).filter(|item| !item.is_empty()) {
+            let named = Measure::ALL.iter().find_map(|measure| {
+                let rest = item.strip_prefix(measure.label()).or_else(|| item.strip_prefix(measure.code()))?;
+                Some((*measure, rest.trim_start_matches([':', '：', '=', '＝', ' '])))
+            });
+            let (measure, amount) =
+                named.ok_or_else(|| format!("“{item}”没有写明是什么数量，请写成“面积12.5、天数4”"))?;
+            if known.get(measure).is_some() {
+                return Err(format!("{measure}写了两次，请只写一次"));
+            }
+            let amount = measure.read(amount)?;
+            if amount < 0 {
+                return Err(format!("{measure}不能小于零"));
+            }
+            known.set(measure, amount);
+        }
+        Ok(known)
+    }
+    fn write(&self) -> String {
+        self.iter()
+            .map(|(measure, amount)| format!("{measure}{}", measure.write(amount)))
+            .collect::<Vec<_>>()
+            .join("、")
+    }
+}
+
+/// The id of a circumstance of a matter's version.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BranchId(pub String);
+
+/// The id of a factor of a matter's benchmark.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FactorId(pub String);
+
+/// The name of a tier of a matter's benchmark, or `减轻` below all of them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct TierName(pub String);
+shown_as_inner!(BranchId, FactorId, TierName);
+
+impl Value for BranchId {
+    const TYPE: FieldType = FieldType::Branch;
+    fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
+        Ok(BranchId(text.to_owned()))
+    }
+    fn write(&self) -> String {
+        self.0.clone()
+    }
+}
+
+impl Value for Vec<FactorId> {
+    const TYPE: FieldType = FieldType::Factors;
+    fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
+        Ok(items(text).map(|item| FactorId(item.to_owned())).collect())
+    }
+    fn write(&self) -> String {
+        join(self)
+    }
+}
+
+impl Value for TierName {
+    const TYPE: FieldType = FieldType::Tier;
+    fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
+        Ok(TierName(text.to_owned()))
+    }
+    fn write(&self) -> String {
+        self.0.clone()
     }
 }

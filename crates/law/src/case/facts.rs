@@ -142,6 +142,17 @@ impl Case {
         self.all().next_back()
     }
 
+    /// The choices between norms that stand, each (applied, set aside): of several about one pair, the last (处罚法29).
+    pub fn norms_chosen(&self) -> Vec<(&str, &str)> {
+        let mut list: Vec<(&str, &str)> = Vec::new();
+        for chosen in self.all::<NormChosen>() {
+            let (applied, aside) = (chosen.act.applied.0.as_str(), chosen.act.set_aside.0.as_str());
+            list.retain(|pair| *pair != (applied, aside) && *pair != (aside, applied));
+            list.push((applied, aside));
+        }
+        list
+    }
+
     /// All notices to a party, in order.
     pub fn notices(&self, party: PartyNo) -> impl DoubleEndedIterator<Item = Fact<'_, PriorNotice>> {
         self.by(party)

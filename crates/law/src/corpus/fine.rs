@@ -85,6 +85,8 @@ pub enum NoBand {
     NoFine(String),
     /// The circumstance named is not one of this version's.
     UnknownBranch(String),
+    /// The text does not let fines follow day by day, or not for this party: why.
+    NoDaily(String),
     /// The product is beyond all money.
     TooLarge,
 }
@@ -96,7 +98,7 @@ impl fmt::Display for NoBand {
             NoBand::ByLaw => f.write_str("规定只写“依法处罚”，没有数额，须另引规定数额的条文"),
             NoBand::Unread => f.write_str("现行条文的数额未查明，须先核对现行文本"),
             NoBand::Branch(which) => write!(f, "罚款数额因情形而不同，须先确定情形：{which}"),
-            NoBand::NoFine(why) => f.write_str(why),
+            NoBand::NoFine(why) | NoBand::NoDaily(why) => f.write_str(why),
             NoBand::UnknownBranch(id) => write!(f, "没有“{id}”这一情形"),
             NoBand::TooLarge => f.write_str("按填写的数量计算，数额超出可以表示的范围，请核对数量"),
         }
@@ -190,14 +192,14 @@ impl Fine {
         match self {
             Fine::Range { min, max } | Fine::Per { min, max, .. } if min > max || *max == Fen::ZERO => upside(),
             Fine::Share { min, max, .. } if min > max || max.0 == 0 => upside(),
-            Fine::Per { unit, .. } if unit.is_empty() || unit.iter().any(|m| m.is_money()) => {
-                Err("per 的 unit 须是一个以上的数量（如 area、days），不能是金额".into())
+            Fine::Per { unit, .. } if unit.is_empty() || unit.iter().any(|m| m.is_money() || m.is_daily()) => {
+                Err("per 的 unit 须是一个以上的数量（如 area、days），不能是金额、按日连续处罚天数".into())
             }
             Fine::Per { unit, .. } if (1..unit.len()).any(|at| unit[at..].contains(&unit[at - 1])) => {
                 Err("per 的 unit 有重复".into())
             }
-            Fine::Share { of, .. } if !of.is_money() => {
-                Err(format!("share 的 of 须是金额（如 cost、gains），“{of}”不是"))
+            Fine::Share { of, .. } if !of.is_money() || of.is_daily() => {
+                Err(format!("share 的 of 须是金额（如 cost、gains），不能是“{of}”"))
             }
             Fine::Per { floor, cap, .. } | Fine::Share { floor, cap, .. } => ends(floor, cap),
             Fine::Range { .. } | Fine::ByLaw | Fine::Unread => Ok(()),

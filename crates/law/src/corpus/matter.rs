@@ -4,8 +4,8 @@ use serde::Deserialize;
 
 use super::circumstance::{Branch, Conflict, Correction, Daily, When};
 use super::fault::{Fault, read};
-use super::fine::{Band, Fine, NoBand, measures, money};
-use super::measure::Measures;
+use super::fine::{Band, Fine, NoBand, daily, measures, money};
+use super::measure::{Measure, Measures};
 use super::{Citation, Sort};
 use crate::Day;
 use crate::money::Fen;
@@ -191,6 +191,56 @@ impl Version {
     /// As [`fine_in`](Version::fine_in) and [`Fine::band`].
     pub fn band(&self, party: Party, branch: Option<&str>, known: &Measures) -> Result<Band, NoBand> {
         self.fine_in(party, branch)?.band(known)
+    }
+
+    /// The lawful band for what an act says was found: of the daily fine where further days are named, otherwise as [`band`](Version::band).
+    ///
+    /// # Errors
+    /// As [`band`](Version::band), and where fines may not follow day by day.
+    pub fn band_found(&self, party: Party, branch: Option<&str>, known: &Measures) -> Result<Band, NoBand> {
+        match (known.get(Measure::FurtherDays), known.get(Measure::OriginalFine)) {
+            (None, None) => self.band(party, branch, known),
+            (None, Some(_)) => Err(NoBand::Needs(Measure::FurtherDays)),
+            (Some(_), None) => Err(NoBand::Needs(Measure::OriginalFine)),
+            (Some(days), Some(original)) => self.band_daily(party, days, Fen(original)),
+        }
+    }
+
+    /// The original fine once for each further day: neither less nor more (生态环境法典1060).
+    fn band_daily(&self, party: Party, days: i64, original: Fen) -> Result<Band, NoBand> {
+        let Some(Daily::Allowed(_)) = &self.daily else {
+            return Err(NoBand::NoDaily(format!("“{}”没有规定按日连续处罚", self.name)));
+        };
+        if party == Party::Person {
+            return Err(NoBand::NoDaily("按日连续处罚只适用于单位和其他经营者".to_owned()));
+        }
+        let days = u32::try_from(days).map_err(|_| NoBand::TooLarge)?;
+        let sum = daily(original, days).ok_or(NoBand::TooLarge)?;
+        let step = format!("按日连续处罚：原罚款{original}，拒不改正{days}日，{original}×{days}＝{sum}");
+        Ok(Band { min: sum, max: sum, steps: vec![step] })
+    }
+
+    /// The measures whatever circumstance of the version asks for, for this kind of party, each once.
+    pub fn measures_asked(&self, party: Party) -> Vec<Measure> {
+        let mut list: Vec<Measure> = Vec::new();
+        let fines = self.branches.iter().filter_map(|branch| branch.fine(party)).chain(self.fine(party));
+        for measure in fines.flat_map(|fine| fine.needs().iter().copied()) {
+            if !list.contains(&measure) {
+                list.push(measure);
+            }
+        }
+        if party == Party::Unit && matches!(self.daily, Some(Daily::Allowed(_))) {
+            list.extend([Measure::FurtherDays, Measure::OriginalFine]);
+        }
+        list
+    }
+
+    /// The circumstances that keep a kind of penalty for themselves; only kinds that bear on a licence or a business are kept.
+    pub fn kept_for(&self, sort: Sort) -> Vec<&Branch> {
+        if !sort.bears_on_business() {
+            return Vec::new();
+        }
+        self.branches.iter().filter(|branch| branch.sorts.contains(&sort)).collect()
     }
 
     /// How order and fine hang together under a circumstance, or under none.

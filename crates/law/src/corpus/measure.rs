@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::money::Fen;
 
 /// A quantity that a fine is computed from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
     /// 面积, in hundredths of a square metre.
@@ -36,11 +36,15 @@ pub enum Measure {
     Compensation,
     /// 修复费用, money.
     Repair,
+    /// 按日连续处罚天数, whole days: of the daily fine, never of a formula.
+    FurtherDays,
+    /// 原罚款数额, money: of the daily fine, never of a formula.
+    OriginalFine,
 }
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Measure; 12] = [
+    pub const ALL: [Measure; 14] = [
         Measure::Area,
         Measure::Days,
         Measure::Tonnes,
@@ -53,6 +57,8 @@ impl Measure {
         Measure::Goods,
         Measure::Compensation,
         Measure::Repair,
+        Measure::FurtherDays,
+        Measure::OriginalFine,
     ];
 
     /// The stable name used in data and forms.
@@ -70,6 +76,8 @@ impl Measure {
             Measure::Goods => "goods",
             Measure::Compensation => "compensation",
             Measure::Repair => "repair",
+            Measure::FurtherDays => "further_days",
+            Measure::OriginalFine => "original_fine",
         }
     }
 
@@ -88,6 +96,8 @@ impl Measure {
             Measure::Goods => "制造、销售额",
             Measure::Compensation => "绿化补偿标准",
             Measure::Repair => "修复费用",
+            Measure::FurtherDays => "按日连续处罚天数",
+            Measure::OriginalFine => "原罚款数额",
         }
     }
 
@@ -95,7 +105,7 @@ impl Measure {
     pub const fn unit(self) -> &'static str {
         match self {
             Measure::Area => "平方米",
-            Measure::Days => "日",
+            Measure::Days | Measure::FurtherDays => "日",
             Measure::Tonnes => "吨",
             Measure::Animals => "只",
             Measure::Trees => "株",
@@ -105,13 +115,21 @@ impl Measure {
 
     /// Whether it is an amount of money.
     pub const fn is_money(self) -> bool {
-        !matches!(self, Measure::Area | Measure::Days | Measure::Tonnes | Measure::Animals | Measure::Trees)
+        !matches!(
+            self,
+            Measure::Area | Measure::Days | Measure::Tonnes | Measure::Animals | Measure::Trees | Measure::FurtherDays
+        )
+    }
+
+    /// Whether it belongs to the daily fine alone.
+    pub const fn is_daily(self) -> bool {
+        matches!(self, Measure::FurtherDays | Measure::OriginalFine)
     }
 
     /// Into how many parts one unit is counted: 100 for square metres, tonnes and yuan, 1 for what is only whole.
     pub const fn parts(self) -> i64 {
         match self {
-            Measure::Days | Measure::Animals | Measure::Trees => 1,
+            Measure::Days | Measure::Animals | Measure::Trees | Measure::FurtherDays => 1,
             _ => 100,
         }
     }
@@ -151,9 +169,22 @@ impl fmt::Display for Measure {
     }
 }
 
-/// Measured quantities, each in the parts of its measure; never negative.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Measured quantities, each in the parts of its measure; never negative. In the journal a map from the measure's code to the number.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
 pub struct Measures(BTreeMap<Measure, i64>);
+
+impl<'de> Deserialize<'de> for Measures {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Measures, D::Error> {
+        let known = BTreeMap::<Measure, i64>::deserialize(from)?;
+        match known.iter().find(|(_, amount)| **amount < 0) {
+            Some((measure, amount)) => {
+                Err(serde::de::Error::custom(format!("{} is negative: {amount}", measure.code())))
+            }
+            None => Ok(Measures(known)),
+        }
+    }
+}
 
 impl Measures {
     /// The quantity with one more, replacing what was there; a negative amount counts as zero.
@@ -171,6 +202,11 @@ impl Measures {
     /// The quantity in the parts of its measure.
     pub fn get(&self, measure: Measure) -> Option<i64> {
         self.0.get(&measure).copied()
+    }
+
+    /// What was measured, each with its amount in the parts of its measure.
+    pub fn iter(&self) -> impl Iterator<Item = (Measure, i64)> {
+        self.0.iter().map(|(measure, amount)| (*measure, *amount))
     }
 
     /// Whether nothing was measured.

@@ -71,6 +71,20 @@ impl Sort {
         }
     }
 
+    /// Whether it takes away or narrows a licence, a business or a profession.
+    pub const fn bears_on_business(self) -> bool {
+        matches!(
+            self,
+            Sort::SuspendLicence
+                | Sort::Downgrade
+                | Sort::RevokeLicence
+                | Sort::Restrict
+                | Sort::StopProduction
+                | Sort::Close
+                | Sort::BanPractice
+        )
+    }
+
     /// The kind with this code.
     pub fn from_code(code: &str) -> Option<Sort> {
         Sort::ALL.into_iter().find(|s| s.code() == code)

@@ -114,6 +114,33 @@ impl Citation {
         Citation { statute: statute.into(), article: article.into() }
     }
 
+    /// The article as data files write it, from how people write it: `50(2)`, `第50条第2款`, `第五十条第二款`, `五十`.
+    pub fn article_of(text: &str) -> Option<String> {
+        let text: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+        if let Some(place) = Place::parse(&text) {
+            return Some(place.key());
+        }
+        let mut rest = text.strip_prefix('第').unwrap_or(&text);
+        let (article, after) = rest.split_once('条').unwrap_or((rest, ""));
+        rest = after;
+        let mut place = Place { article: number_of(article)?, paragraph: None, item: None };
+        if let Some(part) = rest.strip_prefix('第').filter(|part| part.contains('款')) {
+            let (paragraph, after) = part.split_once('款')?;
+            (place.paragraph, rest) = (Some(number_of(paragraph)?), after);
+        }
+        if let Some(part) = rest.strip_prefix('第').filter(|part| part.contains('项')) {
+            let (item, after) = part.split_once('项')?;
+            (place.item, rest) = (Some(number_of(item.trim_matches(['（', '）', '(', ')']))?), after);
+        }
+        rest.is_empty().then(|| place.key())
+    }
+
+    /// The whole article it lies in, and the number of its paragraph where it names one: `50(2)` is the second of `50`.
+    pub fn whole(&self) -> Option<(String, Option<u16>)> {
+        let place = Place::parse(&self.article)?;
+        Some((place.article.to_string(), place.paragraph))
+    }
+
     /// Whether it names an article, and not only a statute whose article is still to be found.
     pub fn is_known(&self) -> bool {
         self.article != UNKNOWN
@@ -154,6 +181,13 @@ impl Place {
         Some(Place { article: number(text)?, paragraph, item })
     }
 
+    /// As data files write it.
+    fn key(&self) -> String {
+        let paragraph = self.paragraph.map(|n| format!("({n})")).unwrap_or_default();
+        let item = self.item.map(|n| format!("[{n}]")).unwrap_or_default();
+        format!("{}{paragraph}{item}", self.article)
+    }
+
     fn write(&self, number: impl Fn(u16) -> String) -> String {
         let mut text = format!("第{}条", number(self.article));
         if let Some(paragraph) = self.paragraph {
@@ -187,4 +221,13 @@ fn chinese_number(n: u16) -> String {
         text.push_str(unit);
     }
     text
+}
+
+/// A number from 1 to 9999 in digits or as statutes count; what [`chinese_number`] writes, this reads.
+fn number_of(text: &str) -> Option<u16> {
+    if !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit()) {
+        return text.parse().ok().filter(|n| (1..10_000).contains(n));
+    }
+    // The table is small and the only other writer: nothing it does not write is read.
+    (1..10_000).find(|n| chinese_number(*n) == text)
 }

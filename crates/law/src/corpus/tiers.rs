@@ -201,6 +201,17 @@ impl Benchmark {
         Ok(Discretion { outcome, tier, band, steps, needs_reason })
     }
 
+    /// The names of its tiers, each once, in the order of the file.
+    pub fn tier_names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for tier in self.sets.iter().flat_map(|set| &set.tiers) {
+            if !names.contains(&tier.name.as_str()) {
+                names.push(&tier.name);
+            }
+        }
+        names
+    }
+
     pub(super) fn parse(stem: &str, text: &str) -> Result<Benchmark, Fault> {
         let benchmark: Benchmark = read(text)?;
         if benchmark.matter != stem {

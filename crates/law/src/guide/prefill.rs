@@ -52,6 +52,11 @@ pub fn prefill(case: &Case, kind: Kind, subject: Subject, team: &[PersonId]) -> 
                 d.gains.value = Some(notice.gains);
                 d.property.value = Some(notice.property);
                 d.area.value = Some(notice.area);
+                d.measures.value = Some(notice.act.measures.clone());
+                d.branch.value = Some(notice.act.branch.clone());
+                d.factors.value = Some(notice.act.factors.clone());
+                d.tier.value = Some(notice.act.tier.clone());
+                d.departure.value = Some(notice.act.departure.as_ref().and_then(given));
                 d.lightening.value = Some(notice.lightening);
                 d.cites_hearing.value = party.map(|no| case.by::<HearingHeld>(no).next().is_some());
             }

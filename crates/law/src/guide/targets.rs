@@ -176,6 +176,8 @@ pub(super) fn beside(case: &Case, kind: Kind, subject: Subject) -> bool {
         K::CorrectionChecked => open,
         K::TermExtended | K::CaseSuspended | K::CaseEnded => open && filed,
         K::CaseResumed => case.suspended().is_some(),
+        // Offered where two norms clash; the guide asks the rules whether they do.
+        K::NormChosen => open && filed && !case.has(K::NormChosen),
         K::FinalReport => open && filed && case.report().is_none(),
         K::PriorNotice => party_open && case.report().is_some() && notified.is_none(),
         K::AddressConfirmed => ordinary && party.is_some_and(|no| case.by::<AddressConfirmed>(no).next().is_none()),

@@ -197,6 +197,15 @@ super::table! { RULES:
         must(x.at <= due.last, format!("结案期限{}届满", due.last), Cure::None)
     }
 
+    /// 结案的案卷具备应有的文书：立案审批、证据、调查终结报告、告知和决定的送达回证、申辩复核、听证、责令改正、缴款票据。
+    Marks "I60d" "部令55-40" from "2022-05-01" on Closed |c, _, _x| {
+        applies(c.all_decisions().iter().any(|decision| decision.revoked.is_none()))?;
+        let lacking = crate::papers::lacking(c);
+        let names: Vec<&str> = lacking.iter().map(|one| one.paper.as_str()).collect();
+        let cure = lacking.first().map_or(Cure::None, |one| Cure::Do(one.by));
+        must(lacking.is_empty(), format!("案卷缺少{}", names.join("、")), cure)
+    }
+
     /// 结案或者不予立案以后归档，一案一卷。
     Bars "A1" "部令55-40" on Archived |c, _, _x| {
         must(c.over(), "案件尚未结案", Cure::Do(Kind::Closed))?;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::Day;
-use crate::acts::{Ask, CorrectionChecked, Draft, Hundredths, Kind, Lightening, OrderedToCorrect, PartyKind};
+use crate::acts::{Ask, CorrectionChecked, Draft, Kind, Lightening, OrderedToCorrect, PartyKind};
 use crate::case::Case;
-use crate::corpus::{Area, Measure, NoBand, Order, Sort, Version};
+use crate::corpus::{Measure, Measures, NoBand, Order, Sort, Version, When};
 use crate::judge::{Ctx, Cure, Facts, Ruling, Stop, applies, must};
 use crate::money::Fen;
 
@@ -43,6 +43,15 @@ super::table! { RULES:
         if let Some(sort) = sorts.iter().find(|sort| !allowed(sort)) {
             must(false, format!("规定没有“{}”这一种类", sort.label()), Cure::Change("sorts"))?;
         }
+        let named = branch(d)?;
+        for version in &versions {
+            for sort in sorts {
+                let kept = version.kept_for(*sort);
+                let found = kept.iter().any(|branch| named.as_deref() == Some(branch.id.as_str()));
+                let which = kept.iter().map(|branch| branch.text.as_str()).collect::<Vec<_>>().join("、");
+                must(kept.is_empty() || found, format!("“{}”只用于“{which}”", sort.label()), Cure::Change("branch"))?;
+            }
+        }
         let fine = fine(d)?.now()?;
         must(sorts.contains(&Sort::Fine) == (fine > Fen::ZERO), "罚款数额与处罚种类不符", Cure::Change("fine"))?;
         let (gains, property) = match d {
@@ -61,25 +70,44 @@ super::table! { RULES:
         let versions = versions(c, d, x)?;
         let fine = fine(d)?.now()?;
         applies(fine > Fen::ZERO)?;
-        let area = area(d)?.value.flatten().map(|area| Area(area.0));
+        let (known, branch) = (known(d)?, branch(d)?);
+        if let Some(id) = &branch {
+            let choices = versions.iter().flat_map(|version| &version.branches).map(|b| format!("{}（{}）", b.id, b.text));
+            let choices = choices.collect::<Vec<_>>().join("、");
+            must(versions.iter().any(|version| version.branch(id).is_some()), format!("没有“{id}”这一情形，可选：{choices}"), Cure::Change("branch"))?;
+        }
+        let circumstances: Vec<String> = versions
+            .iter()
+            .flat_map(|version| &version.branches)
+            .filter_map(|branch| Some(format!("{}{}", branch.text, branch.fine(party.into())?)))
+            .collect();
         let mut low: Option<Fen> = None;
         let mut high = Fen::ZERO;
         let mut text = Vec::new();
-        for rule in versions.iter().filter_map(|version| version.fine(party.into())) {
-            let (min, max) = match rule.band(&area.map(Into::into).unwrap_or_default()) {
-                Ok(band) => (band.min, band.max),
-                Err(NoBand::Needs(Measure::Area)) => return Err(Stop::Open("area")),
-                Err(why @ NoBand::Needs(_)) => return must(false, why.to_string(), Cure::None),
+        for version in versions {
+            let band = match version.band_found(party.into(), in_version(version, branch.as_deref()), &known) {
+                Ok(band) => band,
+                Err(NoBand::NoFine(_)) => continue,
+                Err(NoBand::Needs(_)) => return Err(Stop::Open("measures")),
+                Err(NoBand::Branch(_)) => return Err(Stop::Open("branch")),
+                Err(why @ NoBand::NoDaily(_)) => return must(false, why.to_string(), Cure::Change("measures")),
                 Err(why) => return must(false, why.to_string(), Cure::Change("conducts")),
             };
-            low = Some(low.map_or(min, |known| known.min(min)));
-            high = Fen(high.0.saturating_add(max.0));
-            text.push(rule.to_string());
+            low = Some(low.map_or(band.min, |known| known.min(band.min)));
+            high = Fen(high.0.saturating_add(band.max.0));
+            let formula = version.fine_in(party.into(), in_version(version, branch.as_deref())).map(ToString::to_string);
+            text.push(if band.steps.is_empty() { formula.unwrap_or_default() } else { band.steps.join("，") });
         }
         let Some(low) = low else {
             return must(false, format!("规定对{}没有罚款", party.label()), Cure::Change("fine"));
         };
-        let range = text.join("；");
+        // A sum of another circumstance is no sum of this one: the reader is told that there are some.
+        let others: Vec<&str> = match branch {
+            Some(_) => Vec::new(),
+            None => circumstances.iter().map(String::as_str).collect(),
+        };
+        let hint = if others.is_empty() { String::new() } else { format!("；另有情形：{}", others.join("、")) };
+        let range = format!("{}{hint}", text.join("；"));
         must(fine <= high, format!("罚款{fine}高于法定上限{high}（{range}）"), Cure::Change("fine"))?;
         let mitigated = lightening(d)?.value == Some(Lightening::Mitigated);
         must(fine >= low || mitigated, format!("罚款{fine}低于法定下限{low}（{range}），又没有减轻"), Cure::Change("fine"))
@@ -88,7 +116,12 @@ super::table! { RULES:
     /// 规定以情节严重等为处罚前提的，调查终结报告查明该前提以后才能处罚；不能当场处罚。
     Bars "I28c" "处罚法40" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         let versions = versions(c, d, x)?;
-        let condition = versions.iter().find_map(|version| version.condition.as_deref()).or_na()?;
+        let named = branch(d)?;
+        let serious = |version: &&'_ Version| {
+            let branch = in_version(version, named.as_deref()).and_then(|id| version.branch(id));
+            branch.filter(|branch| branch.when == When::Serious).map(|branch| branch.text.clone())
+        };
+        let condition = versions.iter().find_map(|version| version.condition.clone().or_else(|| serious(version))).or_na()?;
         if d.kind() == Kind::OnSpotPenalty {
             return must(false, format!("规定以“{condition}”为处罚前提，须经调查查明"), Cure::Do(Kind::Filing));
         }
@@ -99,7 +132,13 @@ super::table! { RULES:
     /// 规定先责令改正、逾期不改正才可罚款的：责令改正通知书已经送达，期限已过，复查仍未改正。
     Bars "I36b" "处罚法28、33" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         let versions = versions(c, d, x)?;
-        applies(versions.iter().any(|version| version.order == Order::First))?;
+        let (named, daily) = (branch(d)?, known(d)?.get(Measure::FurtherDays).is_some());
+        let waits = |version: &&'_ Version| {
+            let id = in_version(version, named.as_deref());
+            let refusal = id.and_then(|id| version.branch(id)).is_some_and(|branch| branch.when == When::Refused);
+            daily || refusal || version.order_in(id) == Order::First
+        };
+        applies(versions.iter().any(waits))?;
         applies(fine(d)?.value != Some(Fen::ZERO))?;
         let party = match d {
             Draft::OnSpotPenalty(d) => {
@@ -162,7 +201,7 @@ pub(super) fn age(born: Day, on: Day) -> i16 {
 }
 
 /// The matters and days of the conducts an act is about.
-fn conducts(c: &Case, d: &Draft) -> Result<BTreeSet<(String, Day)>, Stop> {
+pub(crate) fn conducts(c: &Case, d: &Draft) -> Result<BTreeSet<(String, Day)>, Stop> {
     let numbers = match d {
         Draft::OnSpotPenalty(d) => return Ok(BTreeSet::from([(d.matter.get()?.0.clone(), d.conduct_day.now()?)])),
         Draft::PriorNotice(d) => d.conducts.get()?,
@@ -181,7 +220,7 @@ fn versions<'a>(c: &Case, d: &Draft, x: &Ctx<'a>) -> Result<Vec<&'a Version>, St
         .collect()
 }
 
-fn kind(c: &Case, d: &Draft, x: &Ctx<'_>) -> Result<PartyKind, Stop> {
+pub(super) fn kind(c: &Case, d: &Draft, x: &Ctx<'_>) -> Result<PartyKind, Stop> {
     match d {
         Draft::OnSpotPenalty(d) => d.party_kind.now(),
         _ => Ok(x.party(c).or_na()?.kind()),
@@ -211,7 +250,7 @@ fn sorts(d: &Draft) -> Result<&Vec<Sort>, Stop> {
     }
 }
 
-fn fine(d: &Draft) -> Result<&Ask<Fen>, Stop> {
+pub(super) fn fine(d: &Draft) -> Result<&Ask<Fen>, Stop> {
     match d {
         Draft::PriorNotice(d) => Ok(&d.fine),
         Draft::PenaltyDecided(d) => Ok(&d.fine),
@@ -229,13 +268,35 @@ fn lightening(d: &Draft) -> Result<&Ask<Lightening>, Stop> {
     }
 }
 
-fn area(d: &Draft) -> Result<&Ask<Option<Hundredths>>, Stop> {
-    match d {
-        Draft::PriorNotice(d) => Ok(&d.area),
-        Draft::PenaltyDecided(d) => Ok(&d.area),
-        Draft::OnSpotPenalty(d) => Ok(&d.area),
-        _ => Err(Stop::Na),
+/// What was measured, the area of its own field among it.
+pub(crate) fn known(d: &Draft) -> Result<Measures, Stop> {
+    let (area, measures) = match d {
+        Draft::PriorNotice(d) => (&d.area, &d.measures),
+        Draft::PenaltyDecided(d) => (&d.area, &d.measures),
+        Draft::OnSpotPenalty(d) => (&d.area, &d.measures),
+        _ => return Err(Stop::Na),
+    };
+    let mut known = measures.value.clone().flatten().unwrap_or_default();
+    if let Some(area) = area.value.flatten().filter(|_| known.get(Measure::Area).is_none()) {
+        known.set(Measure::Area, i64::from(area.0));
     }
+    Ok(known)
+}
+
+/// The circumstance named.
+pub(crate) fn branch(d: &Draft) -> Result<Option<String>, Stop> {
+    let branch = match d {
+        Draft::PriorNotice(d) => &d.branch,
+        Draft::PenaltyDecided(d) => &d.branch,
+        Draft::OnSpotPenalty(d) => &d.branch,
+        _ => return Err(Stop::Na),
+    };
+    Ok(branch.value.clone().flatten().map(|id| id.0))
+}
+
+/// The circumstance named, where this version has it: with several matters in one act each takes its own.
+pub(crate) fn in_version<'b>(version: &Version, named: Option<&'b str>) -> Option<&'b str> {
+    named.filter(|id| version.branch(id).is_some())
 }
 
 /// Whether this order was served, its time is over, and the last check after that found no correction.

@@ -21,11 +21,11 @@ pub fn fill(draft: &mut Draft, at: Day, team: &[PersonId]) {
 fn usual(kind: Kind, spec: &FieldSpec, at: Day, team: &[PersonId]) -> String {
     let list = |ids: &[PersonId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>().join("、");
     let fixed = match spec.key {
-        "head" | "chair" | "clerk" | "reviewer" | "receiver" => match spec.key {
+        "head" | "chair" | "clerk" | "reviewer" | "chooser" | "receiver" => match spec.key {
             "head" => "50",
             "chair" => "45",
             "clerk" => "47",
-            "reviewer" => "41",
+            "reviewer" | "chooser" => "41",
             _ => "8",
         },
         "handlers" => return list(team),

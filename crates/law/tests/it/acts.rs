@@ -10,6 +10,10 @@ fn filled(kind: Kind) -> Draft {
         if spec.key == "evidence" {
             draft.set(spec.key, "3、4", &NoNames).expect("a list of numbers");
         }
+        // Which norm is applied is nobody's usual value.
+        if kind == Kind::NormChosen && spec.ty == FieldType::Matter {
+            draft.set(spec.key, "C09", &NoNames).expect("a code");
+        }
     }
     draft
 }

@@ -14,7 +14,7 @@ use law::Day;
 use law::acts::*;
 use law::calendar::Calendar;
 use law::case::{Entry, Recorded, Subject};
-use law::corpus::{Area, Corpus, Order, Sort};
+use law::corpus::{Corpus, Order, Sort};
 use law::deadline::Term;
 use law::money::Fen;
 use law::office::Office;
@@ -684,7 +684,23 @@ impl<'a> Checker<'a> {
                 if standing_decision && self.overlaps(rec, p) {
                     say("comes after the decision");
                 }
-                self.measure(rec, &who, &a.sorts, a.fine, a.area, a.lightening, false, say);
+                self.measure(
+                    rec,
+                    &who,
+                    &Told {
+                        sorts: &a.sorts,
+                        fine: a.fine,
+                        area: a.area,
+                        measures: &a.measures,
+                        branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                        lightening: a.lightening,
+                        factors: &a.factors,
+                        tier: a.tier.as_ref().map(|name| name.0.as_str()),
+                        departure: &a.departure,
+                    },
+                    false,
+                    say,
+                );
                 if self.conducts_of_penalty_out_of_time(rec) {
                     say("is barred by time");
                 }
@@ -703,6 +719,31 @@ impl<'a> Checker<'a> {
             Act::Rechecked(a) => {
                 if a.answer.is_empty() {
                     say("answers nothing");
+                }
+            }
+            Act::NormChosen(a) => {
+                let parties: Vec<law::corpus::Party> = self
+                    .parties(no)
+                    .iter()
+                    .filter(|who| self.stands(who.by))
+                    .map(|who| if who.person { law::corpus::Party::Person } else { law::corpus::Party::Unit })
+                    .collect();
+                let reaches = |party| parties.is_empty() || parties.contains(&party);
+                let real = self.conducts(no).iter().filter(|w| self.stands(w.by)).any(|w| {
+                    let sides = [(&a.applied.0, &a.set_aside.0), (&a.set_aside.0, &a.applied.0)];
+                    sides.iter().any(|(one, two)| {
+                        w.matter == **one
+                            && law::corpus::Party::ALL.into_iter().any(|p| reaches(p) && clash(one, two, w.day, p))
+                    })
+                });
+                if !real {
+                    say("chooses between norms that do not clash");
+                }
+                if a.reason.is_empty()
+                    || !self.office.may_review(a.chooser, day)
+                    || self.investigators(no).contains(&a.chooser)
+                {
+                    say("was chosen by somebody who may not, or without reason");
                 }
             }
             Act::HearingRefused(_) => {
@@ -852,7 +893,23 @@ impl<'a> Checker<'a> {
                 if day > self.due(a.conduct_day, Term::years(2)) {
                     say("is barred by time");
                 }
-                self.measure(rec, &who, &a.sorts, a.fine, a.area, a.lightening, true, say);
+                self.measure(
+                    rec,
+                    &who,
+                    &Told {
+                        sorts: &a.sorts,
+                        fine: a.fine,
+                        area: a.area,
+                        measures: &a.measures,
+                        branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                        lightening: a.lightening,
+                        factors: &a.factors,
+                        tier: a.tier.as_ref().map(|name| name.0.as_str()),
+                        departure: &a.departure,
+                    },
+                    true,
+                    say,
+                );
             }
             Act::OnSpotFiled(_) => {
                 if self.before(no).any(|r| matches!(r.act, Act::OnSpotFiled(_)) && r.subject == rec.subject) {
@@ -995,6 +1052,14 @@ impl<'a> Checker<'a> {
         }
     }
 
+    /// The choices between norms before an act, each (applied, set aside).
+    fn chosen(&self, before: ActNo) -> Vec<(String, String)> {
+        self.before(before)
+            .filter_map(|r| if let Act::NormChosen(n) = &r.act { Some(n) } else { None })
+            .map(|n| (n.applied.0.clone(), n.set_aside.0.clone()))
+            .collect()
+    }
+
     fn overlaps(&self, rec: &Recorded, party: usize) -> bool {
         let mine = self.decided_conducts(rec);
         self.decided(party, rec.no).iter().any(|d| self.decided_conducts(d).iter().any(|w| mine.contains(w)))
@@ -1131,26 +1196,33 @@ impl<'a> Checker<'a> {
         if self.conducts_of_penalty_out_of_time(rec) {
             say("is barred by time");
         }
-        self.measure(rec, &who, &a.sorts, a.fine, a.area, a.lightening, true, say);
+        self.measure(
+            rec,
+            &who,
+            &Told {
+                sorts: &a.sorts,
+                fine: a.fine,
+                area: a.area,
+                measures: &a.measures,
+                branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                lightening: a.lightening,
+                factors: &a.factors,
+                tier: a.tier.as_ref().map(|name| name.0.as_str()),
+                departure: &a.departure,
+            },
+            true,
+            say,
+        );
     }
 
     /// Kinds and amounts by the text that governs.
-    #[expect(clippy::too_many_arguments, reason = "a test helper over plain values")]
-    fn measure(
-        &self,
-        rec: &Recorded,
-        who: &Who,
-        sorts: &[Sort],
-        fine: Fen,
-        area: Option<Hundredths>,
-        lightening: Lightening,
-        decides: bool,
-        say: &mut dyn FnMut(&str),
-    ) {
+    fn measure(&self, rec: &Recorded, who: &Who, told: &Told<'_>, decides: bool, say: &mut dyn FnMut(&str)) {
+        let Told { sorts, fine, lightening, .. } = *told;
         let day = rec.happened;
         let conducts = self.decided_conducts(rec);
         let kind = if who.person { law::corpus::Party::Person } else { law::corpus::Party::Unit };
         let (mut low, mut high) = (i64::MAX, 0);
+        let mut tiers: Vec<Naive> = Vec::new();
         let mut known: Vec<Sort> = Vec::new();
         let mut seen: Vec<(&str, Day)> = Vec::new();
         for what in &conducts {
@@ -1166,6 +1238,9 @@ impl<'a> Checker<'a> {
                 continue;
             };
             let version = applied.version;
+            if clash_open(&self.chosen(rec.no), &what.matter, what.day, kind) {
+                say("leaves open which of two norms is applied");
+            }
             if decides
                 && !version.decidable()
                 && !self.verified.iter().any(|(code, from)| *code == what.matter && *from == version.from)
@@ -1181,19 +1256,46 @@ impl<'a> Checker<'a> {
             }
             if !seen.contains(&(what.matter.as_str(), what.day)) {
                 seen.push((&what.matter, what.day));
-                if let Some((min, max)) = version.fine(kind).and_then(|f| f.limits(area.map(|a| Area(a.0)))) {
-                    low = low.min(min.0);
-                    high += max.0;
+                tiers.extend(told.tier_of(&what.matter, version, kind, say));
+                match told.range(version, kind) {
+                    Ok(Some((min, max))) => {
+                        low = low.min(min);
+                        high += max;
+                    }
+                    Ok(None) => {}
+                    Err(why) if fine.0 > 0 => say(why),
+                    Err(_) => {}
                 }
             }
             let report = self
                 .before(rec.no)
                 .filter_map(|r| if let Act::FinalReport(f) = &r.act { Some(f.condition) } else { None })
                 .last();
-            if version.condition.is_some() && report != Some(Some(true)) {
+            let serious = told.circumstance(version).is_some_and(|b| b.when == law::corpus::When::Serious);
+            if (version.condition.is_some() || serious) && report != Some(Some(true)) {
                 say("did not find the condition of the penalty");
             }
-            if version.order == Order::First && fine.0 > 0 {
+            let daily = told.amount(law::corpus::Measure::FurtherDays).is_some();
+            let order = told.circumstance(version).and_then(|b| b.order).unwrap_or(version.order);
+            let after_refusal = told.circumstance(version).is_some_and(|b| b.when == law::corpus::When::Refused);
+            for sort in sorts {
+                let keeps = |b: &&law::corpus::Branch| b.sorts.contains(sort);
+                let harsh = matches!(
+                    sort,
+                    Sort::SuspendLicence
+                        | Sort::Downgrade
+                        | Sort::RevokeLicence
+                        | Sort::Restrict
+                        | Sort::StopProduction
+                        | Sort::Close
+                        | Sort::BanPractice
+                );
+                let kept = harsh && version.branches.iter().any(|b| keeps(&b));
+                if kept && !told.circumstance(version).as_ref().is_some_and(keeps) {
+                    say("uses a kind the circumstance does not have");
+                }
+            }
+            if (order == Order::First || after_refusal || daily) && fine.0 > 0 {
                 let p = self.parties(rec.no).iter().position(|w| w.key == who.key && self.stands(w.by));
                 let refused = self.before(rec.no).any(|o| {
                     let Act::OrderedToCorrect(order) = &o.act else { return false };
@@ -1242,6 +1344,19 @@ impl<'a> Checker<'a> {
         }
         if fine.0 > 0 && (fine.0 > high || fine.0 < low && lightening != Lightening::Mitigated) {
             say("is outside the range");
+        }
+        if tiers.iter().any(|t| t.waive) {
+            say("punishes where the factors forbid it");
+        }
+        let proposed = !tiers.is_empty();
+        let least = tiers.iter().map(|t| t.low).min().unwrap_or_default();
+        let most: i64 = tiers.iter().map(|t| t.high).sum();
+        let departs = fine.0 < least
+            || fine.0 > most
+            || tiers.iter().any(|t| t.asks)
+            || told.tier.is_some_and(|name| tiers.iter().all(|t| t.name != name));
+        if fine.0 > 0 && proposed && departs && told.departure.as_ref().is_none_or(|words| words.is_empty()) {
+            say("leaves the benchmark without reason");
         }
         if fine.0 > 0 && rec.neighbours.same_conduct_elsewhere.iter().any(|n| n.fined) {
             say("fines twice");
@@ -1316,6 +1431,188 @@ impl<'a> Checker<'a> {
             say("closes with a crime open");
         }
     }
+}
+
+/// What an act says of kinds and amounts.
+struct Told<'a> {
+    sorts: &'a [Sort],
+    fine: Fen,
+    area: Option<Hundredths>,
+    measures: &'a Option<law::corpus::Measures>,
+    branch: Option<&'a str>,
+    lightening: Lightening,
+    factors: &'a Option<Vec<FactorId>>,
+    tier: Option<&'a str>,
+    departure: &'a Option<Words>,
+}
+
+/// What a benchmark comes to.
+struct Naive {
+    name: String,
+    low: i64,
+    high: i64,
+    waive: bool,
+    asks: bool,
+}
+
+impl Told<'_> {
+    fn amount(&self, measure: law::corpus::Measure) -> Option<i128> {
+        let said = self.measures.as_ref().and_then(|known| known.get(measure)).map(i128::from);
+        let area = self.area.filter(|_| measure == law::corpus::Measure::Area).map(|a| i128::from(a.0));
+        said.or(area)
+    }
+
+    fn circumstance<'v>(&self, version: &'v law::corpus::Version) -> Option<&'v law::corpus::Branch> {
+        version.branches.iter().find(|b| Some(b.id.as_str()) == self.branch)
+    }
+
+    /// What an example benchmark that the act names comes to, read step by step; the shipped ones bind nobody who does not name them.
+    fn tier_of(
+        &self,
+        matter: &str,
+        version: &law::corpus::Version,
+        kind: law::corpus::Party,
+        say: &mut dyn FnMut(&str),
+    ) -> Option<Naive> {
+        use law::corpus::tiers::Effect;
+        let benchmark = Corpus::builtin().benchmark(matter)?;
+        if self.factors.is_none() && self.tier.is_none() {
+            return None;
+        }
+        let found: Vec<&str> = self.factors.iter().flatten().map(|id| id.0.as_str()).collect();
+        if found.iter().any(|id| benchmark.factors.iter().all(|f| f.id != **id)) {
+            say("names a factor the benchmark does not have");
+            return None;
+        }
+        if self.amount(law::corpus::Measure::FurtherDays).is_some() {
+            return None;
+        }
+        let branch = self.circumstance(version).map(|b| b.id.clone());
+        let set = benchmark.sets.iter().find(|set| {
+            set.from == version.from && set.branch == branch && set.party.is_none_or(|only| only == kind)
+        })?;
+        let (law_low, _) = self.range(version, kind).ok().flatten()?;
+        let holds = |f: &law::corpus::tiers::Factor| {
+            if f.together.is_empty() {
+                found.contains(&f.id.as_str())
+            } else {
+                f.together.iter().all(|id| found.contains(&id.as_str()))
+            }
+        };
+        let count = |effect| benchmark.factors.iter().filter(|f| f.effect == effect && holds(f)).count();
+        let usual = set.tiers.iter().position(|t| t.usual)?;
+        let mut at = usual + count(Effect::Heavier);
+        for _ in 0..count(Effect::Lighter) {
+            at = at.saturating_sub(1);
+        }
+        let at = at.min(set.tiers.len() - 1);
+        let tier = &set.tiers[at];
+        let (min, max): (Fen, Fen) = (tier.min.parse().ok()?, tier.max.parse().ok()?);
+        // Only plain sums and sums for an area have tiers in what ships.
+        let (mut low, mut high) = (min.0, max.0);
+        if matter == "F04" {
+            let area = i64::try_from(self.amount(law::corpus::Measure::Area)?).ok()?;
+            low = (min.0 * area + 99) / 100;
+            high = max.0 * area / 100;
+        }
+        if at + 1 < set.tiers.len() && high > low {
+            high -= 1;
+        }
+        let mut name = tier.name.clone();
+        let mitigated = count(Effect::Mitigated) > 0;
+        if mitigated && law_low > 1 {
+            (low, high, name) = (1, law_low - 1, "减轻".to_owned());
+        }
+        let waive = count(Effect::MustWaive) > 0;
+        let both = count(Effect::Lighter) > 0 && count(Effect::Heavier) > 0;
+        Some(Naive { name, low, high, waive, asks: mitigated || both || waive || count(Effect::MayWaive) > 0 })
+    }
+
+    /// The least and the most the text lets this party be fined, in fen; nothing where it sets no fine for it.
+    fn range(
+        &self,
+        version: &law::corpus::Version,
+        kind: law::corpus::Party,
+    ) -> Result<Option<(i64, i64)>, &'static str> {
+        use law::corpus::{Fine, Measure, Party};
+        if !version.reaches(kind) {
+            return Ok(None);
+        }
+        if let Some(days) = self.amount(Measure::FurtherDays) {
+            let first = self.amount(Measure::OriginalFine).ok_or("does not name the first fine")?;
+            if kind == Party::Person || !matches!(version.daily, Some(law::corpus::Daily::Allowed(_))) {
+                return Err("fines day by day where it may not");
+            }
+            let sum = i64::try_from(first * days).map_err(|_| "is beyond all money")?;
+            return Ok(Some((sum, sum)));
+        }
+        let here = |person: &'_ Option<Fine>, unit: &'_ Option<Fine>| {
+            if kind == Party::Person { person.clone() } else { unit.clone() }
+        };
+        let fine = match self.circumstance(version) {
+            Some(branch) => here(&branch.fine_person, &branch.fine_unit),
+            None => {
+                let plain = here(&version.fine_person, &version.fine_unit);
+                let elsewhere = version.branches.iter().any(|b| here(&b.fine_person, &b.fine_unit).is_some());
+                if plain.is_none() && elsewhere {
+                    return Err("does not name the circumstance");
+                }
+                plain
+            }
+        };
+        // Amounts are counted in parts of parts and brought back at the end: the least up, the most down.
+        let (low, high, of, floor, cap) = match fine {
+            None => return Ok(None),
+            Some(Fine::Range { min, max }) => return Ok(Some((min.0, max.0))),
+            Some(Fine::ByLaw | Fine::Unread) => return Err("rests on a sum nobody read"),
+            Some(Fine::Per { unit, min, max, floor, cap }) => {
+                let (mut times, mut of) = (1_i128, 1_i128);
+                for measure in unit {
+                    times *= self.amount(measure).ok_or("does not say how much there was")?;
+                    of *= match measure {
+                        Measure::Area | Measure::Tonnes => 100,
+                        _ => 1,
+                    };
+                }
+                (i128::from(min.0) * times, i128::from(max.0) * times, of, floor, cap)
+            }
+            Some(Fine::Share { of, min, max, floor, cap }) => {
+                let value = self.amount(of).ok_or("does not say what it was worth")?;
+                (i128::from(min.0) * value, i128::from(max.0) * value, 10_000, floor, cap)
+            }
+        };
+        let mut least = low / of + i128::from(low % of > 0);
+        let mut most = high / of;
+        if let Some(floor) = floor.map(|f| i128::from(f.0)).filter(|floor| least < *floor) {
+            least = floor;
+            most = most.max(floor);
+        }
+        if let Some(cap) = cap.map(|f| i128::from(f.0)).filter(|cap| most > *cap) {
+            most = cap;
+            least = least.min(cap);
+        }
+        let fen = |sum: i128| i64::try_from(sum).map_err(|_| "is beyond all money");
+        Ok(Some((fen(least)?, fen(most)?)))
+    }
+}
+
+/// Whether either of two matters declares a clash with the other for this kind of party, both reaching it on the day.
+fn clash(one: &str, two: &str, day: Day, party: law::corpus::Party) -> bool {
+    let on = |code: &str| Corpus::builtin().matter(code).and_then(|m| m.on(day)).filter(|v| v.reaches(party));
+    let (Some(a), Some(b)) = (on(one), on(two)) else { return false };
+    let says = |v: &law::corpus::Version, other: &str| {
+        v.conflicts.iter().any(|c| c.matter == other && c.party.is_none_or(|p| p == party))
+    };
+    says(a, two) || says(b, one)
+}
+
+/// Whether a matter clashes with another and the last choice about the two is not for it.
+fn clash_open(chosen: &[(String, String)], matter: &str, day: Day, party: law::corpus::Party) -> bool {
+    Corpus::builtin().matters().filter(|other| clash(matter, &other.code, day, party)).any(|other| {
+        let about =
+            |(one, two): &&(String, String)| one == matter && *two == other.code || two == matter && *one == other.code;
+        chosen.iter().filter(about).last().is_none_or(|(applied, _)| applied != matter)
+    })
 }
 
 fn years(born: Day, on: Day) -> i16 {

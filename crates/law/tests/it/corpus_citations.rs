@@ -97,3 +97,24 @@ fn parsing_is_fast() {
     println!("{} files: {best:?}", files.len());
     assert!(best.as_millis() < 30, "{best:?}");
 }
+
+#[test]
+fn an_article_is_read_however_people_write_it() {
+    use law::corpus::Citation;
+    for (text, key) in [
+        ("50", "50"),
+        ("50(2)", "50(2)"),
+        ("第50条第2款", "50(2)"),
+        ("第五十条第二款", "50(2)"),
+        ("第一千一百七十四条第一款第（四）项", "1174(1)[4]"),
+        ("第七十七条第二项", "77[2]"),
+        ("第 十 条", "10"),
+        ("一百零五", "105"),
+        ("第1060条", "1060"),
+    ] {
+        assert_eq!(Citation::article_of(text).as_deref(), Some(key), "{text}");
+    }
+    for text in ["", "第条", "五十五十", "第五十条之一", "零", "10000", "总则", "第二款"] {
+        assert_eq!(Citation::article_of(text), None, "{text}");
+    }
+}

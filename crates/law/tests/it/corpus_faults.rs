@@ -92,6 +92,8 @@ fn formulas_circumstances_and_conflicts_are_checked() {
         (fine("per = { unit = [], min = \"1元\", max = \"2元\" }"), "unit"),
         (fine("per = { unit = [\"cost\"], min = \"1元\", max = \"2元\" }"), "不能是金额"),
         (fine("per = { unit = [\"area\", \"area\"], min = \"1元\", max = \"2元\" }"), "重复"),
+        (fine("per = { unit = [\"further_days\"], min = \"1元\", max = \"2元\" }"), "不能是金额"),
+        (fine("share = { of = \"original_fine\", min = \"1%\", max = \"2%\" }"), "须是金额"),
         (fine("per = { unit = [\"metres\"], min = \"1元\", max = \"2元\" }"), "metres"),
         (fine("share = { of = \"area\", min = \"1%\", max = \"2%\" }"), "须是金额"),
         (fine("share = { of = \"cost\", min = \"3%\", max = \"2%\" }"), "下限高于上限"),

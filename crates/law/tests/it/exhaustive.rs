@@ -98,6 +98,7 @@ fn key(product: &Product, case: &Case, log: &[Recorded], now: &Now<'_>, opened: 
             Act::CashCollected(a) => a.amount.0.to_string(),
             Act::LegallyReviewed(a) => format!("{:?}", a.result),
             Act::FinalReport(a) => format!("{:?}", a.outcome),
+            Act::NormChosen(a) => format!("{}{}", a.applied, a.set_aside),
             Act::EvidenceVerified(a) => format!("{:?}", a.result),
             Act::CourtRuled(a) => format!("{:?}", a.result),
             Act::RegisteredDisposed(a) => format!("{:?}", a.way),
@@ -372,7 +373,7 @@ fn story(log: &[Recorded]) -> String {
     log.iter().map(|rec| format!("{} {}", rec.happened, rec.act.kind().label())).collect::<Vec<_>>().join("、")
 }
 
-const OPENING: &str = "2026-09-01 线索登记 当事人:个人 事项:C09\n2026-09-01 立案\n2026-09-01 现场笔录\n2026-09-01 证据核实\n2026-09-01 责令改正\n";
+const OPENING: &str = "2026-09-01 线索登记 当事人:个人 事项:C09\n2026-09-01 立案\n2026-09-01 现场笔录\n2026-09-01 证据核实\n2026-09-01 责令改正\n2026-09-01 法律适用选择 适用事项:C09 不适用事项:C12\n";
 
 /// Most states a product may have; wide ones are walked only when asked.
 #[expect(clippy::disallowed_methods, reason = "a wider walk is asked for by the environment")]
@@ -403,6 +404,37 @@ fn both_sides(product: &Product, found: &Found, rules: &[&str]) {
         assert!(found.met.contains(rule), "{}: {rule} never met", product.name);
         assert!(found.unmet.contains(rule), "{}: {rule} never unmet", product.name);
     }
+}
+
+#[test]
+fn the_choice_between_norms_is_exhausted() {
+    use Kind as K;
+    let opening = OPENING.split("2026-09-01 法律适用选择").next().expect("there");
+    let product = Product {
+        name: "norms",
+        opening: opening.to_owned(),
+        moves: vec![
+            act(K::FinalReport, &[("evidence", "3")], 1),
+            act(K::NormChosen, &[("applied", "C09"), ("set_aside", "C12")], usize::MAX),
+            act(K::NormChosen, &[("applied", "C12"), ("set_aside", "C09")], usize::MAX),
+            act(K::NormChosen, &[("applied", "C09"), ("set_aside", "C07")], 1),
+            act(K::NormChosen, &[("applied", "C09"), ("set_aside", "C12"), ("chooser", "1")], 1),
+            act(K::PriorNotice, &[("fine", "3,000元"), ("hearing_right", "否")], 1),
+            act(K::Served, &[], 1),
+            act(K::PenaltyDecided, &[], 1),
+            act(K::FinePaid, &[], 1),
+            act(K::Closed, &[], 1),
+        ],
+        read: &["I11"],
+        unordered: &[K::Served, K::FinePaid],
+        // One pair of norms: only the last choice says anything.
+        last_only: &[K::NormChosen],
+        on: &[K::PriorNotice, K::PenaltyDecided],
+        ends_with_decision: true,
+        bound: 60_000,
+    };
+    let found = explored(&product);
+    both_sides(&product, &found, &["D2", "D2b", "D2c", "I10a", "I11", "I60a"]);
 }
 
 #[test]
@@ -578,7 +610,7 @@ fn two_parties_are_exhausted() {
     let product = Product {
         name: "two parties",
         opening: format!(
-            "{OPENING}2026-09-01 追加当事人 当事人:单位 当事人标识:乙\n2026-09-01 责令改正 对象:乙\n2026-09-01 调查终结报告\n"
+            "{OPENING}2026-09-01 追加当事人 当事人:单位 当事人标识:乙\n2026-09-01 法律适用选择 适用事项:C09 不适用事项:C07\n2026-09-01 责令改正 对象:乙\n2026-09-01 调查终结报告\n"
         ),
         moves,
         read: &["I11"],

@@ -75,7 +75,7 @@ const ALWAYS: &[&str] = &[
     "I12", "I36", "I45b", "I53c", "I9b", "I17c", "I18b", "I60b", "I55a", "SM1", "I39a", "I39b", "T1", "I43b", "I40a",
     "I42a", "I42b", "I42c", "I43g", "I41c", "I41b", "I40b", "I43a", "I40c", "I43c", "I43e", "I46a", "I46b", "I48a",
     "I48b", "I48c", "I48d", "I48e", "I47b", "I49a", "I49b", "I49c", "I50a", "I50b", "I50e", "I51a", "I51b", "I51c",
-    "ES1", "EE1", "I58a", "I58b", "I54a", "I54b", "I54c",
+    "ES1", "EE1", "D2b", "D2c", "I58a", "I58b", "I54a", "I54b", "I54c",
 ];
 
 /// Rules whose unmet side is shut off before a draft is complete.
@@ -217,6 +217,7 @@ const PASSED_OVER: &[(&str, &str)] = &[
     ("I37b", "I10a bars without report"),
     ("I36", "the subject is a party, or the judge answers bad input"),
     ("D1", "I29 bars without version"),
+    ("D2", "the subject is a party"),
     ("I28a", "I29 bars without version"),
     ("I28b", "I29 bars without version"),
     ("I28c", "I29 bars without version; I10c and I10a bar without report; most versions have no condition"),

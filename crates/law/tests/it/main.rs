@@ -1,6 +1,7 @@
 //! All integration tests of the law crate, in one binary because linking is slow.
 
 mod acts;
+mod amounts;
 mod calendar;
 mod checker;
 mod corpus;

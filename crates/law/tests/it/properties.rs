@@ -81,7 +81,7 @@ fn the_cap_is_reached_on_the_thirty_fourth_late_day() {
 fn clocks_of_the_party_start_at_service_never_at_issue() {
     let file = |made: &str| {
         format!(
-            "2026-09-01 线索登记 当事人:个人 事项:C09\n2026-09-01 立案\n2026-09-01 现场笔录\n2026-09-01 证据核实\n2026-09-01 责令改正\n\
+            "2026-09-01 线索登记 当事人:个人 事项:C09\n2026-09-01 立案\n2026-09-01 法律适用选择 适用事项:C09 不适用事项:C12\n2026-09-01 现场笔录\n2026-09-01 证据核实\n2026-09-01 责令改正\n\
              2026-09-01 调查终结报告\n{made} 事先告知 罚款:8,000元 听证权:是\n2026-09-10 送达 文书:事先告知\n\
              2026-09-10 放弃权利 放弃的权利:均放弃\n2026-09-10 法制审核\n2026-09-10 集体讨论\n2026-09-10 处罚决定\n2026-09-14 送达 文书:处罚决定\n"
         )
@@ -185,4 +185,24 @@ fn what_if_shows_clocks_and_choices_without_recording() {
         ..proposal
     };
     assert!(matches!(*what_if(&case, &early, &now).expect_err("too early"), law::judge::Judgement::Refused(_)));
+}
+
+/// I63: five in a hundred, counted on fingers; the figures of a year by the last day of January.
+#[test]
+fn reviewers_are_five_in_a_hundred_and_figures_due_in_january() {
+    use law::bureau::{figures_due, reviewers_enough, reviewers_needed};
+    for officers in 0..2_000_u32 {
+        // One reviewer for every twenty begun.
+        let mut needed = 0;
+        let mut covered = 0;
+        while covered < officers {
+            needed += 1;
+            covered += 20;
+        }
+        assert_eq!(reviewers_needed(officers), needed, "{officers}");
+        assert!(reviewers_enough(needed, officers) && (needed == 0 || !reviewers_enough(needed - 1, officers)));
+    }
+    assert_eq!(reviewers_needed(u32::MAX), 214_748_365);
+    assert_eq!(figures_due(2024), Some(jiff::civil::date(2025, 1, 31)));
+    assert_eq!(figures_due(i16::MAX), None);
 }

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use law::acts::Kind;
+use law::grade::{ITEMS, VETOES};
+use law::judge::Cure;
 use law::rules::{Effect, rules};
 use law::scenario::play;
 
@@ -28,9 +30,20 @@ fn the_rulebook_page_is_up_to_date() {
 fn page() -> String {
     let scenarios = all();
     let mut met: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut cures: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut broken: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, text) in &scenarios {
-        for (rule, answer) in play("", text).trace {
+        let played = play("", text);
+        for (rule, cure) in &played.cures {
+            let told = match cure {
+                Cure::Do(kind) => format!("办理{}", kind.label()),
+                Cure::Until(_) => "等到期限届满".to_owned(),
+                Cure::Change(_) => "更改填写".to_owned(),
+                Cure::None => continue,
+            };
+            cures.entry(rule).or_default().insert(told);
+        }
+        for (rule, answer) in played.trace {
             match answer {
                 "met" => met.entry(rule).or_default().insert(name),
                 "unmet" => broken.entry(rule).or_default().insert(name),
@@ -51,6 +64,33 @@ fn page() -> String {
     for held in INVARIANTS {
         let (rules, clocks) = (held.rules.join(" "), held.clocks.join(" "));
         let _ = writeln!(page, "| I{} | {} | {rules} | {clocks} | {} |", held.no, held.text, held.also);
+    }
+    page += "\n## The rule table\n\nGated: a live act is refused (不得办理) or recorded with a mark (记瑕疵). Guided: what a refusal tells to do first. Graded: the vetoes (V)\n and items of the evaluation sheet that name the rule; every unmet rule is a mark of the file besides.\n\n| rule | article | gated | guided | graded | met in | broken in |\n|---|---|---|---|---|---|---|\n";
+    for rule in rules() {
+        let gated = if rule.effect == Effect::Bars { "不得办理" } else { "记瑕疵" };
+        let told =
+            cures.get(rule.id).map(|list| list.iter().cloned().collect::<Vec<_>>().join("，")).unwrap_or_default();
+        let graded: Vec<String> = VETOES
+            .iter()
+            .filter(|veto| veto.rules.contains(&rule.id))
+            .map(|veto| veto.id.to_owned())
+            .chain(ITEMS.iter().filter(|i| i.rules.iter().any(|(id, _)| *id == rule.id)).map(|i| i.text.to_owned()))
+            .collect();
+        let first =
+            |names: Option<&BTreeSet<&str>>| match names.and_then(|names| names.first().map(|n| (n, names.len()))) {
+                None => "–".to_owned(),
+                Some((name, 1)) => (*name).to_owned(),
+                Some((name, n)) => format!("{name} +{}", n - 1),
+            };
+        let _ = writeln!(
+            page,
+            "| {} | {} | {gated} | {told} | {} | {} | {} |",
+            rule.id,
+            rule.article,
+            graded.join("，"),
+            first(met.get(rule.id)),
+            first(broken.get(rule.id))
+        );
     }
     page += "\n## The rules\n";
     for rule in rules() {

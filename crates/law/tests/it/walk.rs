@@ -85,8 +85,20 @@ fn vary(draft: &mut Draft, dice: &mut Dice, at: Day, case: &Case) {
             FieldType::Person if dice.rare(8) => dice.pick(&["1", "41", "43", "45", "46", "50", "51"]).to_owned(),
             FieldType::Persons if dice.rare(6) => dice.pick(&["50", "50、51", "50、50", "1、2", "45、46"]).to_owned(),
             FieldType::Number if dice.rare(3) => dice.pick(&["0", "10", "30", "31", "60"]).to_owned(),
+            // Mostly one of the pairs that clash, now and then any two.
+            FieldType::Matter if kind == Kind::NormChosen => {
+                let pairs =
+                    [("C09", "C12"), ("C09", "C07"), ("C07", "C09"), ("C07", "C06"), ("B14", "B01"), ("C12", "C09")];
+                let own = case.conducts().find(|c| pairs.iter().any(|(one, _)| c.matter == *one));
+                let fits: Vec<_> = pairs.iter().filter(|(one, _)| own.is_some_and(|c| c.matter == *one)).collect();
+                let pair =
+                    if fits.is_empty() || dice.rare(5) { dice.pick(&pairs) } else { *fits[dice.below(fits.len())] };
+                if spec.key == "applied" { pair.0.to_owned() } else { pair.1.to_owned() }
+            }
             FieldType::Matter => {
-                dice.pick(&["A01", "A01", "A04", "C09", "C09", "D08", "B14", "J01", "F04", "C07"]).to_owned()
+                let plain = ["A01", "A01", "A04", "C09", "C09", "D08", "B14", "J01", "F04", "C07"];
+                let formulas = ["F03", "F01", "E04", "A08", "D14", "D11", "B13", "J07"];
+                if dice.rare(3) { dice.pick(&formulas) } else { dice.pick(&plain) }.to_owned()
             }
             FieldType::Day if spec.key == "day" => {
                 (0..dice.below(18)).fold(at, |day, _| day.tomorrow().unwrap_or(day)).to_string()
@@ -95,6 +107,36 @@ fn vary(draft: &mut Draft, dice: &mut Dice, at: Day, case: &Case) {
                 .pick(&["2010-01-01", "2015-05-05", "1990-03-03", "2024-01-01", "2026-08-20", "2026-09-20"])
                 .to_owned(),
             FieldType::Area if dice.rare(3) => dice.pick(&["1", "2.5", "40"]).to_owned(),
+            // Quantities and circumstances the text asks for, sometimes others.
+            FieldType::Measures
+                if !dice.rare(3) || case.conducts().next().is_some_and(|c| c.matter.starts_with(['F', 'E'])) =>
+            {
+                dice.pick(&[
+                    "面积2.5",
+                    "面积1、天数3",
+                    "绿化补偿标准100元",
+                    "临时建设工程造价3,000元",
+                    "动物只数2",
+                    "面积0.01、天数1、绿化补偿标准33.33元、临时建设工程造价10,000元",
+                    "按日连续处罚天数2、原罚款数额100,000元",
+                    "按日连续处罚天数3",
+                ])
+                .to_owned()
+            }
+            FieldType::Factors if dice.rare(4) => dice
+                .pick(&[
+                    "repeated",
+                    "corrected",
+                    "corrected、repeated",
+                    "first、slight、corrected",
+                    "minor、corrected",
+                    "mitigating",
+                    "none",
+                ])
+                .to_owned(),
+            FieldType::Tier if dice.rare(9) => dice.pick(&["一般", "较轻", "较重", "特重"]).to_owned(),
+            FieldType::Words if spec.key == "departure" && dice.rare(2) => "有特别的情形".to_owned(),
+            FieldType::Branch if dice.rare(3) => dice.pick(&["serious", "refused", "none"]).to_owned(),
             FieldType::PartyKey if dice.rare(3) => dice.pick(&["甲", "乙", "丙"]).to_owned(),
             _ => continue,
         };
@@ -119,7 +161,14 @@ fn two_thousand_random_cases_break_no_law() {
 fn walk(seed: u64, rounds: usize) -> (u32, u32, BTreeSet<Kind>) {
     let corpus = Corpus::builtin();
     let office = demo_office();
-    let verified = BTreeSet::new();
+    // Texts with formulas count as verified here, or no decision would ever use one.
+    let formulas = ["F01", "F03", "F04", "E04", "A08"];
+    let verified: BTreeSet<(String, Day)> = formulas
+        .iter()
+        .filter_map(|code| corpus.matter(code))
+        .flat_map(|m| m.versions.iter().map(|v| (m.code.clone(), v.from)))
+        .collect();
+    let known: Vec<(String, Day)> = verified.iter().cloned().collect();
     let mut dice = Dice(seed);
     let (mut acts, mut refused, mut closed, mut decided) = (0u32, 0u32, 0u32, 0u32);
     let mut kinds = BTreeSet::new();
@@ -211,7 +260,7 @@ fn walk(seed: u64, rounds: usize) -> (u32, u32, BTreeSet<Kind>) {
             }
         }
         closed += u32::from(case.has(Kind::Closed));
-        let found = check(&log, &office, &[]);
+        let found = check(&log, &office, &known);
         let story: Vec<String> = log
             .iter()
             .map(|rec| {

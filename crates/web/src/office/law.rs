@@ -1,11 +1,17 @@
 //! The law as the program knows it: matters with their versions, articles, rules; and the bureau's own check of a version.
 
-use std::collections::BTreeMap;
+pub(crate) mod decisions;
+pub(crate) mod import;
+pub(crate) mod rule;
+pub(crate) mod statute;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use ::law::Day;
 use ::law::acts::Kind;
-use ::law::corpus::{Corpus, Party, Verification as Read, Version};
+use ::law::bureau;
+use ::law::corpus::{Branch, Corpus, Daily, Party, Verification as Read, Version, When};
 use ::law::rules::{Effect, RULEBOOK, rules};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -13,6 +19,7 @@ use axum::response::{IntoResponse, Redirect};
 use casework::verified::{self, Verification};
 use ledger::{Fault, Tx};
 use office::Role;
+use office::directory::Directory;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -55,8 +62,9 @@ struct StatuteRow {
     level: &'static str,
     from: String,
     to: String,
-    source: String,
-    articles: Vec<(String, String)>,
+    articles: usize,
+    /// How many versions of its official text were imported.
+    texts: usize,
 }
 
 #[derive(Template)]
@@ -70,6 +78,10 @@ struct LawPage {
     matters: Vec<MatterRow>,
     rules: Vec<RuleRow>,
     statutes: Vec<StatuteRow>,
+    /// Reviewers, certified officers, fewest reviewers, whether they are enough, last day to publish the figures of the year before.
+    staff: Option<(usize, usize, u32, bool, String)>,
+    /// This person may import official texts.
+    imports: bool,
 }
 
 /// `GET /office/law`.
@@ -105,6 +117,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         Vec::new()
     };
     let statutes = if tab == "statutes" {
+        let versions = app.read(casework::statutes::versions).await?;
         corpus
             .statutes()
             .filter(|s| has(&[&s.name, &s.short]) || s.articles.values().any(|t| t.contains(&words)))
@@ -114,15 +127,17 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
                 level: s.level.label(),
                 from: s.from.to_string(),
                 to: s.to.map(|d| d.to_string()).unwrap_or_default(),
-                source: s.source.clone(),
-                articles: articles(corpus, s),
+                articles: s.articles.len(),
+                texts: versions.iter().filter(|v| v.statute == s.id).count(),
             })
             .collect()
     } else {
         Vec::new()
     };
+    let staff = if tab == "rules" { Some(staff(&*app.directory().await?, today)) } else { None };
     html(&LawPage {
         shell: Shell::new(&app, &who, "/office/law"),
+        staff,
         tab,
         words,
         rulebook: RULEBOOK,
@@ -130,23 +145,25 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         matters,
         rules,
         statutes,
+        imports: who.0.roles.contains(&Role::LegalReviewer),
     })
 }
 
-/// The articles of a statute in the order of their numbers.
-fn articles(corpus: &Corpus, statute: &::law::corpus::Statute) -> Vec<(String, String)> {
-    let number =
-        |a: &str| a.chars().take_while(char::is_ascii_digit).collect::<String>().parse::<u32>().unwrap_or(u32::MAX);
-    let mut keys: Vec<&String> = statute.articles.keys().collect();
-    keys.sort_by_key(|a| (number(a), (*a).clone()));
-    keys.into_iter()
-        .map(|a| {
-            let citation = ::law::corpus::Citation::new(&statute.id, a.as_str());
-            let short = corpus.cite_short(&citation);
-            let place = short.strip_prefix(statute.short.as_str()).unwrap_or(&short).trim().to_owned();
-            (place, statute.articles[a].clone())
-        })
-        .collect()
+/// What the three systems ask of the bureau as a whole: reviewers enough, figures in time.
+fn staff(directory: &Directory, today: Day) -> (usize, usize, u32, bool, String) {
+    let certified = directory
+        .units
+        .iter()
+        .flat_map(|unit| directory.officers(&unit.id, today))
+        .map(|(person, _)| person)
+        .collect::<BTreeSet<u32>>();
+    let reviewers = directory.holders(&[Role::LegalReviewer], None, today);
+    let reviewers = reviewers.into_iter().map(|(person, _)| person).collect::<BTreeSet<u32>>().len();
+    let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    let officers = count(certified.len());
+    let due = bureau::figures_due(today.year() - 1).map(|day| day.to_string()).unwrap_or_default();
+    let enough = bureau::reviewers_enough(count(reviewers), officers);
+    (reviewers, certified.len(), bureau::reviewers_needed(officers), enough, due)
 }
 
 fn chip(version: &Version, own: bool) -> (&'static str, &'static str) {
@@ -182,6 +199,9 @@ struct Cited {
     full: String,
     summary: String,
     source: String,
+    statute: String,
+    /// The official text, where it was imported.
+    words: Option<String>,
 }
 
 struct VersionShown {
@@ -202,9 +222,45 @@ struct VersionShown {
     /// The bureau's own check: who, when, against which text.
     own: Option<String>,
     note: String,
+    branches: Vec<BranchShown>,
+    conflicts: Vec<ConflictShown>,
+    daily: String,
+    benchmark: Option<BenchmarkShown>,
     examples: Vec<String>,
     /// This person may check it now.
     form: bool,
+}
+
+/// A circumstance with its own sum, kinds or order.
+struct BranchShown {
+    id: String,
+    text: String,
+    when: &'static str,
+    fine_person: String,
+    fine_unit: String,
+    kept: String,
+    citation: String,
+}
+
+/// Another matter the same conduct falls under.
+struct ConflictShown {
+    code: String,
+    name: String,
+    party: &'static str,
+    text: String,
+}
+
+/// The tiers of a version.
+struct BenchmarkShown {
+    edition: String,
+    example: bool,
+    sets: Vec<SetShown>,
+    factors: Vec<(String, &'static str)>,
+}
+
+struct SetShown {
+    whom: String,
+    tiers: Vec<(String, String, String, bool)>,
 }
 
 #[derive(Template)]
@@ -222,7 +278,26 @@ pub(crate) async fn matter(State(app): State<Arc<App>>, who: Who, Path(code): Pa
     let corpus = app.casework.corpus;
     let matter = corpus.matter(&code).ok_or(Error::NotFound("目录中没有这个事项。"))?;
     let (today, wanted) = (app.today(), code.clone());
-    let own = app.read(move |tx| checks(tx, &wanted)).await?;
+    let citations: Vec<(::law::corpus::Citation, Day)> = matter
+        .versions
+        .iter()
+        .flat_map(|v| {
+            let on = v.to.unwrap_or(today).max(v.from);
+            parts(v).into_iter().filter_map(move |(_, citation)| Some((citation?.clone(), on)))
+        })
+        .collect();
+    let (own, words) = app
+        .read(move |tx| {
+            let own = checks(tx, &wanted)?;
+            let mut words = BTreeMap::new();
+            for (citation, on) in citations {
+                if let Some(text) = casework::statutes::quote(tx, &citation, on)? {
+                    words.insert((citation, on), text);
+                }
+            }
+            Ok((own, words))
+        })
+        .await?;
     let reviewer = who.0.roles.contains(&Role::LegalReviewer);
     let versions = matter
         .versions
@@ -235,7 +310,7 @@ pub(crate) async fn matter(State(app): State<Arc<App>>, who: Who, Path(code): Pa
                 to: v.to.map(|d| d.to_string()).unwrap_or_default(),
                 now: v.from <= today && v.to.is_none_or(|to| today <= to),
                 name: v.name.clone(),
-                cited: cited(corpus, v),
+                cited: cited(corpus, v, &words, v.to.unwrap_or(today).max(v.from)),
                 subject: v.subject.label(),
                 sorts: v.sorts.iter().map(|s| s.label()).collect::<Vec<_>>().join("、"),
                 fine_person: fine(v, Party::Person),
@@ -247,6 +322,16 @@ pub(crate) async fn matter(State(app): State<Arc<App>>, who: Who, Path(code): Pa
                     Read::Verified { source, on } => format!("{source}（{on} 核对）"),
                     Read::Unverified { why } => why.clone(),
                 },
+                branches: v.branches.iter().map(|b| branch(corpus, v, b)).collect(),
+                conflicts: conflicts(corpus, &code, v),
+                daily: match &v.daily {
+                    Some(Daily::Allowed(by)) => {
+                        format!("单位和其他经营者拒不改正的，可以按日连续处罚（{}）", corpus.cite_short(by))
+                    }
+                    Some(Daily::Excluded(by)) => format!("不按日连续处罚（{}）", corpus.cite_short(by)),
+                    None => String::new(),
+                },
+                benchmark: benchmark(corpus, &code, v),
                 form: reviewer && own.is_none() && !v.decidable(),
                 own,
                 note: v.note.clone().unwrap_or_default(),
@@ -272,19 +357,107 @@ fn fine(version: &Version, party: Party) -> String {
     }
 }
 
+fn branch(corpus: &Corpus, version: &Version, branch: &Branch) -> BranchShown {
+    let fine = |party| branch.fine(party).map_or_else(|| "–".to_owned(), ToString::to_string);
+    let kept: Vec<_> = branch.sorts.iter().filter(|sort| sort.bears_on_business()).map(|sort| sort.label()).collect();
+    BranchShown {
+        id: branch.id.clone(),
+        text: branch.text.clone(),
+        when: match branch.when {
+            When::Refused => "须有复查证明",
+            When::Serious => "须在调查终结报告查明",
+            When::Facts => "依查明的事实",
+        },
+        fine_person: fine(Party::Person),
+        fine_unit: fine(Party::Unit),
+        kept: kept.join("、"),
+        citation: corpus.cite_short(branch.penalty.as_ref().unwrap_or(&version.penalty)),
+    }
+}
+
+/// The clashes of a version, whichever of the two matters declares them; each pair of kinds of party once.
+fn conflicts(corpus: &Corpus, code: &str, version: &Version) -> Vec<ConflictShown> {
+    let mut list: Vec<ConflictShown> = Vec::new();
+    for party in Party::ALL {
+        // A version is asked on its last day, or on its first where it still stands: conflicts belong to versions, not to days in them.
+        for clash in corpus.conflicts(code, version.to.unwrap_or(version.from).max(version.from), party) {
+            match list.iter_mut().find(|known| known.code == clash.other.matter) {
+                Some(known) => known.party = "个人和单位",
+                None => list.push(ConflictShown {
+                    code: clash.other.matter.to_owned(),
+                    name: clash.other.version.name.clone(),
+                    party: party.label(),
+                    text: clash.text.to_owned(),
+                }),
+            }
+        }
+    }
+    list
+}
+
+/// The tiers that ship or that the bureau adopted for a version.
+fn benchmark(corpus: &Corpus, code: &str, version: &Version) -> Option<BenchmarkShown> {
+    use ::law::corpus::tiers::Effect as Leads;
+    let benchmark = corpus.benchmark(code)?;
+    let sets: Vec<SetShown> = benchmark
+        .sets
+        .iter()
+        .filter(|set| set.from == version.from)
+        .map(|set| {
+            let branch = set.branch.as_deref().and_then(|id| version.branch(id)).map(|b| b.text.clone());
+            let whom = set.party.map_or("个人和单位", Party::label);
+            SetShown {
+                whom: branch.map_or_else(|| whom.to_owned(), |text| format!("{whom}，{text}")),
+                tiers: set
+                    .tiers
+                    .iter()
+                    .enumerate()
+                    .map(|(at, tier)| {
+                        let end = if at + 1 == set.tiers.len() { "以下" } else { "不满" };
+                        let band = match end {
+                            "以下" => format!("{}以上{}以下", tier.min, tier.max),
+                            _ => format!("{}以上不满{}", tier.min, tier.max),
+                        };
+                        (tier.name.clone(), band, tier.when.clone(), tier.usual)
+                    })
+                    .collect(),
+            }
+        })
+        .collect();
+    if sets.is_empty() {
+        return None;
+    }
+    let leads = |effect| match effect {
+        Leads::Noted => "与其他因素合并考虑",
+        Leads::Lighter => "从轻一档",
+        Leads::Heavier => "从重一档",
+        Leads::Mitigated => "减轻",
+        Leads::MayWaive => "可以不予处罚",
+        Leads::MustWaive => "不予处罚",
+    };
+    let factors = benchmark.factors.iter().map(|factor| (factor.name.clone(), leads(factor.effect))).collect();
+    Some(BenchmarkShown { edition: benchmark.edition.clone(), example: benchmark.example, sets, factors })
+}
+
 fn example(example: &::law::corpus::Example) -> String {
     let measured = if example.measures.is_empty() { String::new() } else { format!("，{}", example.measures) };
     let fits = if example.fits { "可以" } else { "不可以" };
     format!("{}罚款 {}{measured}：{fits}（{}）", example.party.label(), example.amount, example.why)
 }
 
-fn cited(corpus: &Corpus, version: &Version) -> Vec<Cited> {
-    let parts = [
-        ("禁止或者要求", Some(&version.conduct)),
-        ("处罚", Some(&version.penalty)),
-        ("数额另见", version.through.as_ref()),
-    ];
-    parts
+/// The places a version rests on.
+fn parts(version: &Version) -> [(&'static str, Option<&::law::corpus::Citation>); 3] {
+    [("禁止或者要求", Some(&version.conduct)), ("处罚", Some(&version.penalty)), ("数额另见", version.through.as_ref())]
+}
+
+/// They as shown, each with its official text where one was imported.
+fn cited(
+    corpus: &Corpus,
+    version: &Version,
+    words: &BTreeMap<(::law::corpus::Citation, Day), String>,
+    on: Day,
+) -> Vec<Cited> {
+    parts(version)
         .into_iter()
         .filter_map(|(what, citation)| {
             let citation = citation?;
@@ -293,6 +466,8 @@ fn cited(corpus: &Corpus, version: &Version) -> Vec<Cited> {
                 full: corpus.cite(citation),
                 summary: corpus.summary(citation).unwrap_or_default().to_owned(),
                 source: corpus.statute(&citation.statute).map(|s| s.source.clone()).unwrap_or_default(),
+                statute: citation.statute.clone(),
+                words: words.get(&(citation.clone(), on)).cloned(),
             })
         })
         .collect()
@@ -356,16 +531,16 @@ mod tests {
         let corpus = Corpus::builtin();
         for matter in corpus.matters() {
             for version in &matter.versions {
-                let cited = cited(corpus, version);
+                let cited = cited(corpus, version, &BTreeMap::new(), version.from);
                 assert!(cited.len() >= 2);
                 assert!(cited.iter().all(|c| !c.summary.is_empty() && c.full.starts_with('《')), "{}", matter.code);
                 assert!(!fine(version, Party::Person).is_empty());
             }
         }
         for statute in corpus.statutes() {
-            let articles = articles(corpus, statute);
+            let articles = statute::articles(corpus, statute);
             assert_eq!(articles.len(), statute.articles.len());
-            let named = |a: &(String, String)| a.0.starts_with('第') || a.0 == "（条文待查）";
+            let named = |a: &(String, String, String)| a.1.starts_with('第') || a.1 == "（条文待查）";
             assert!(articles.iter().all(named), "{}: {articles:?}", statute.id);
         }
     }

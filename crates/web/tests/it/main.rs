@@ -1,4 +1,5 @@
 //! Pages asked for as a browser asks, without a browser.
 
+mod law;
 mod registers;
 mod report;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ::law::acts::FieldType;
 use ::law::case::Subject;
+use ::law::corpus::Corpus;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -20,6 +21,7 @@ use crate::error::{Error, Page, html_with};
 use crate::form::Upload;
 use crate::office::cases::act::explain;
 use crate::office::cases::file::detail;
+use crate::office::cases::form::{Reason, in_words};
 use crate::session::Who;
 use crate::shell::Shell;
 
@@ -51,7 +53,7 @@ struct ApprovalPage {
     since: String,
     returned: Option<(String, String)>,
     /// What the rules say today: title and lines of what stands against it; empty lines for nothing.
-    judged: Option<(String, Vec<String>)>,
+    judged: Option<(String, Vec<Reason>)>,
     signs: bool,
     of: String,
     last: bool,
@@ -60,7 +62,7 @@ struct ApprovalPage {
     version: i64,
     reason: String,
     error_title: String,
-    errors: Vec<String>,
+    errors: Vec<Reason>,
 }
 
 /// Draws the page.
@@ -99,7 +101,7 @@ async fn draw(
     id: i64,
     status: StatusCode,
     reason: String,
-    error: Option<(String, Vec<String>)>,
+    error: Option<(String, Vec<Reason>)>,
 ) -> Page {
     let (found, about) = read(app, who, id).await?;
     let kind = found.row.kind;
@@ -191,6 +193,7 @@ fn fields(found: &Approval) -> Vec<(&'static str, String)> {
             FieldType::Choice(list) => {
                 list.iter().find(|(key, _)| key == text).map_or_else(|| text.clone(), |(_, label)| (*label).to_owned())
             }
+            FieldType::Branch | FieldType::Factors => in_words(Corpus::builtin(), &[], spec.ty, text),
             FieldType::Blobs => format!("{} 个，办理后在案件里查看", text.split('、').count()),
             _ => text.clone(),
         };
@@ -204,10 +207,10 @@ fn fields(found: &Approval) -> Vec<(&'static str, String)> {
 }
 
 /// Why an act is not allowed, as the form of an act says it.
-fn explained(why: &NotDone) -> (String, Vec<String>) {
+fn explained(why: &NotDone) -> (String, Vec<Reason>) {
     match why {
         NotDone::Refused(refusal) => ("依法不能办理".into(), crate::office::cases::form::unmet_lines(&refusal.unmet)),
-        other => ("现在不能办理".into(), vec![other.to_string()]),
+        other => ("现在不能办理".into(), vec![other.to_string().into()]),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ::law::Day;
 use ::law::acts::PersonId;
-use ::law::acts::{Entries, Kind};
+use ::law::acts::{Entries, FieldType, Kind};
 use ::law::case::Entry;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect};
 use casework::{Error as NotDone, Proposed, Where};
 use office::role::Right;
 
-use super::form::{Typed, identity, subject_of, unmet_lines};
+use super::form::{Typed, identity, measures_typed, subject_of, unmet_lines};
 use crate::app::App;
 use crate::error::{Error, Page};
 use crate::form::Upload;
@@ -81,7 +81,7 @@ pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) 
     let wrong = |field: &str, text: &str| Typed {
         values: values.clone(),
         error_title: "还不能办理".into(),
-        errors: vec![text.to_owned()],
+        errors: vec![text.to_owned().into()],
         field_errors: BTreeMap::from([(field.to_owned(), text.to_owned())]),
     };
     let get = |key: &str| values.get(key).map(|v| v.trim()).filter(|v| !v.is_empty());
@@ -103,7 +103,18 @@ pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) 
         }
     }
     let entry = if reported { Entry::Reported { source: "本单位登记".into() } } else { Entry::Live };
-    let fields = kind.fields().iter().filter_map(|f| Some((f.key.to_owned(), get(f.key)?.to_owned()))).collect();
+    let measures = measures_typed(values);
+    let fields = kind
+        .fields()
+        .iter()
+        .filter_map(|f| {
+            let text = match f.ty {
+                FieldType::Measures if !measures.is_empty() => measures.as_str(),
+                _ => get(f.key)?,
+            };
+            Some((f.key.to_owned(), text.to_owned()))
+        })
+        .collect();
     Ok(Proposed {
         subject,
         entry,
@@ -130,17 +141,17 @@ pub(crate) fn explain(not_done: NotDone, values: BTreeMap<String, String>) -> Ty
         }
         NotDone::Incomplete(fields) => {
             typed.error_title = "还没有填完".into();
-            typed.errors = fields.iter().map(|f| format!("“{}”需要填写", f.label)).collect();
+            typed.errors = fields.iter().map(|f| format!("“{}”需要填写", f.label).into()).collect();
             typed.field_errors = fields.iter().map(|f| (f.key.to_owned(), "需要填写".to_owned())).collect();
         }
         NotDone::Bad(errors) => {
             typed.error_title = "有的内容不对".into();
-            typed.errors = errors.iter().map(ToString::to_string).collect();
+            typed.errors = errors.iter().map(|e| e.to_string().into()).collect();
             typed.field_errors = errors.into_iter().map(|e| (e.field, e.text)).collect();
         }
         other => {
             typed.error_title = "没有办成".into();
-            typed.errors = vec![other.to_string()];
+            typed.errors = vec![other.to_string().into()];
         }
     }
     typed

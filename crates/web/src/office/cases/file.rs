@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ::law::acts::{Act, ActNo, FieldType, Kind, Stage};
 use ::law::case::{Entry, Subject};
 use ::law::clocks::{Clock, End, State as ClockState};
+use ::law::corpus::Corpus;
 use ::law::guide::{Choice, State as Possible};
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -13,7 +14,7 @@ use casework::read::file::{ActRow, CaseFile};
 use office::role::Right;
 use serde::Deserialize;
 
-use super::form::{Form, Place, Typed, form, people, subject_of, subject_text, unmet_lines};
+use super::form::{Form, Place, Reason, Typed, form, in_words, people, similar, subject_of, subject_text, unmet_lines};
 use crate::app::{App, civil_minute};
 use crate::error::{Error, Page, html_with};
 use crate::office::approvals::{some, waiting};
@@ -94,7 +95,7 @@ struct GateRow {
     badge: String,
     badge_class: &'static str,
     article: &'static str,
-    why: Vec<String>,
+    why: Vec<Reason>,
 }
 
 #[derive(Template)]
@@ -160,7 +161,8 @@ async fn draw_with(
     who.sees(&file.row.unit)?;
     let people = people(&file.directory, &file.row.organ, &file.row.unit, today);
     let corpus = app.casework.corpus;
-    let form = asked.map(|(kind, typed)| {
+    let mut fine = None;
+    let mut form = asked.map(|(kind, typed)| {
         let subject = subject_of(&on).unwrap_or(Subject::Case);
         let place = Place {
             action: format!("/office/cases/{id}"),
@@ -183,8 +185,17 @@ async fn draw_with(
                 })
                 .collect(),
         };
-        form(corpus, &people, place, kind, &typed)
+        let drawn = form(corpus, &people, place, kind, &typed);
+        fine = drawn.fields.iter().find(|f| f.key == "fine").and_then(|f| f.value.parse().ok());
+        drawn
     });
+    if let Some(form) = form.as_mut()
+        && let Some(matter) = form.weighing.first().map(|one| one.matter.clone())
+    {
+        let code = matter.clone();
+        let rows = app.read(move |tx| casework::read::similar::newest(tx, &code, None, Some(id), today)).await?;
+        form.similar = similar(&matter, &rows, fine);
+    }
     let may = who.0.may(Right::Act);
     let row = &file.row;
     let stage = file.case.stage();
@@ -224,7 +235,7 @@ async fn draw_with(
             })
             .collect(),
         steps: steps(&file, stage, over),
-        acts: file.acts.iter().rev().map(|a| act(&file, a)).collect(),
+        acts: file.acts.iter().rev().map(|a| act(corpus, &file, a)).collect(),
         documents: documents(&file),
         files: files(&file),
         publication: publication(&file),
@@ -316,14 +327,23 @@ fn steps(file: &CaseFile, now: Stage, over: bool) -> Vec<(&'static str, &'static
         .collect()
 }
 
-fn act(file: &CaseFile, row: &ActRow) -> ActShown {
+fn act(corpus: &Corpus, file: &CaseFile, row: &ActRow) -> ActShown {
     let kind = row.recorded.act.kind();
     let draft = row.recorded.act.to_draft();
     let mut fields = Vec::new();
+    let (mut copy, mut kept) = (row.recorded.act.clone(), Vec::new());
+    kept.extend(copy.words_mut().into_iter().map(|(key, _)| key));
     for spec in kind.fields().iter().filter(|f| f.ty != FieldType::PartyKey) {
         let text = match spec.ty {
+            // An optional text nobody wrote was not deleted.
+            FieldType::Words if !kept.contains(&spec.key) => None,
             FieldType::Words => row.texts.get(spec.key).cloned().or_else(|| Some("（已依令删除）".into())),
             FieldType::Person | FieldType::Persons => draft.get_text(spec.key).map(|t| persons(file, &t)),
+            FieldType::Branch | FieldType::Factors => {
+                let matters: Vec<&str> = file.case.conducts().map(|conduct| conduct.matter.as_str()).collect();
+                let text = draft.get_text(spec.key).filter(|text| !text.is_empty());
+                text.map(|text| in_words(corpus, &matters, spec.ty, &text))
+            }
             FieldType::Choice(list) => draft
                 .get_text(spec.key)
                 .map(|t| list.iter().find(|(k, _)| *k == t).map_or(t.clone(), |(_, label)| (*label).to_owned())),

@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 
 use ::law::Day;
 use ::law::acts::PersonId;
-use ::law::acts::{ActNo, Entries, FieldType, Kind, PartyNo};
+use ::law::acts::{ActNo, Draft, Entries, FieldType, Kind, NoNames, PartyNo};
 use ::law::case::{Case, Subject};
-use ::law::corpus::{Corpus, Sort};
+use ::law::corpus::{Corpus, Measure, Measures, Sort};
+use ::law::discretion::{Weighed, weigh_draft};
 use ::law::guide::prefill;
+use ::law::money::Fen;
 use casework::approval::signs;
 use casework::read::file::CaseFile;
 use office::Role;
@@ -59,8 +61,107 @@ pub(crate) struct Form {
     /// Who signs before it is performed, in order: role and names.
     pub(crate) chain: Vec<(&'static str, String)>,
     pub(crate) submit: String,
+    /// Each conduct weighed by text and benchmark, for acts that fix an amount.
+    pub(crate) weighing: Vec<Weighing>,
+    /// Earlier decisions of the same matter; filled by pages that read them.
+    pub(crate) similar: Option<Similar>,
     pub(crate) error_title: String,
-    pub(crate) errors: Vec<String>,
+    pub(crate) errors: Vec<Reason>,
+}
+
+/// A conduct weighed, as shown beside the form.
+pub(crate) struct Weighing {
+    pub(crate) matter: String,
+    pub(crate) name: String,
+    pub(crate) citation: String,
+    pub(crate) comparison: String,
+    pub(crate) formula: String,
+    pub(crate) lawful: String,
+    pub(crate) steps: Vec<String>,
+    /// Edition of the benchmark and whether it is only an example; empty without one.
+    pub(crate) benchmark: String,
+    pub(crate) example: bool,
+    pub(crate) tier: String,
+    pub(crate) proposed: Vec<String>,
+}
+
+/// Earlier decisions of the same matter beside a form.
+pub(crate) struct Similar {
+    pub(crate) matter: String,
+    pub(crate) said: String,
+    pub(crate) rows: Vec<SimilarRow>,
+}
+
+/// One of them.
+pub(crate) struct SimilarRow {
+    pub(crate) case: i64,
+    pub(crate) number: String,
+    pub(crate) organ: String,
+    pub(crate) decided: String,
+    pub(crate) fine: String,
+    /// How far the proposed fine lies above it: `+25%`; empty without a proposed fine.
+    pub(crate) departs: String,
+}
+
+/// Earlier decisions as shown, against a proposed fine.
+pub(crate) fn similar(matter: &str, rows: &[casework::read::similar::Row], proposed: Option<Fen>) -> Option<Similar> {
+    use casework::read::similar::{departure, percent};
+    let known = departure(rows, proposed)?;
+    let proposed = proposed.filter(|fine| *fine > Fen::ZERO);
+    let signed = |percent: i64| if percent > 0 { format!("高{percent}%") } else { format!("低{}%", -percent) };
+    let mut said = format!("近{}件：{}至{}，居中{}", known.of, known.low, known.high, known.middle);
+    if let (Some(fine), Some(percent)) = (proposed, known.percent) {
+        let far =
+            if percent == 0 { "与居中的相同".to_owned() } else { format!("比居中的{}", signed(percent)) };
+        let _ = write!(said, "；拟罚{fine}，{far}");
+    }
+    let rows = rows
+        .iter()
+        .map(|row| SimilarRow {
+            case: row.case,
+            number: row.number.clone(),
+            organ: row.organ.clone(),
+            decided: row.decided.clone(),
+            fine: row.fine.to_string(),
+            departs: match proposed.and_then(|fine| percent(fine, row.fine)) {
+                None => String::new(),
+                Some(0) => "相同".to_owned(),
+                Some(percent) => signed(percent),
+            },
+        })
+        .collect();
+    Some(Similar { matter: matter.to_owned(), said, rows })
+}
+
+fn weighing(corpus: &Corpus, weighed: &[Weighed<'_>]) -> Vec<Weighing> {
+    weighed
+        .iter()
+        .map(|one| {
+            let (lawful, steps) = match &one.lawful {
+                Ok(band) if band.min == band.max => (band.min.to_string(), band.steps.clone()),
+                Ok(band) => (format!("{}以上{}以下", band.min, band.max), band.steps.clone()),
+                Err(why) => (why.to_string(), Vec::new()),
+            };
+            let (tier, proposed) = match &one.proposed {
+                Some(Ok(found)) => (found.tier.clone(), found.steps.clone()),
+                Some(Err(why)) => (String::new(), vec![why.clone()]),
+                None => (String::new(), Vec::new()),
+            };
+            Weighing {
+                matter: one.matter.clone(),
+                name: one.version.name.clone(),
+                citation: corpus.cite_short(&one.version.penalty),
+                comparison: one.comparison.clone().unwrap_or_default(),
+                formula: one.formula.clone().unwrap_or_default(),
+                lawful,
+                steps,
+                benchmark: one.benchmark.map(|benchmark| benchmark.edition.clone()).unwrap_or_default(),
+                example: one.benchmark.is_some_and(|benchmark| benchmark.example),
+                tier,
+                proposed,
+            }
+        })
+        .collect()
 }
 
 /// Officers a form can name, by what they are.
@@ -89,7 +190,7 @@ pub(crate) fn people(directory: &Directory, organ: &str, unit: &str, day: Day) -
 pub(crate) struct Typed {
     pub(crate) values: BTreeMap<String, String>,
     pub(crate) error_title: String,
-    pub(crate) errors: Vec<String>,
+    pub(crate) errors: Vec<Reason>,
     pub(crate) field_errors: BTreeMap<String, String>,
 }
 
@@ -137,6 +238,7 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
         place.file.and_then(|f| f.acts.last()).map(|a| a.recorded.team.clone()).unwrap_or_default();
     let draft = prefill(case, kind, place.subject, &team);
     let again = !typed.values.is_empty();
+    let weighed = weigh_draft(case, place.subject, &redrawn(&draft, typed), place.today, corpus);
     let chained = !place.chain.is_empty();
     let fields = kind
         .fields()
@@ -144,6 +246,8 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
         .filter(|f| f.ty != FieldType::PartyKey)
         // Where nothing can be entered afterwards, nobody has to choose who signs.
         .filter(|f| !(chained && signs(f.key) && kind.entries() == Entries::Live))
+        // Once the text is known, only what it asks for is shown.
+        .filter(|f| weighed.is_empty() || asked(f.key, &weighed))
         .map(|spec| {
             let known = draft.get_text(spec.key).filter(|t| !t.is_empty());
             let value = match typed.values.get(spec.key) {
@@ -154,6 +258,7 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
                 }
             };
             let mut field = field(corpus, people, place.file, spec, value, typed.field_errors.get(spec.key));
+            weigh_field(&mut field, spec.ty, &weighed, &draft, typed);
             if chained && signs(spec.key) {
                 field.optional = true;
                 field.hint = "提交审批的不填，由最后签字的人落款；补录的填写".into();
@@ -196,9 +301,110 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
             _ => format!("办理{}", kind.label()),
         },
         chain: place.chain,
+        weighing: weighing(corpus, &weighed),
+        similar: None,
         error_title: typed.error_title.clone(),
         errors: typed.errors.clone(),
     }
+}
+
+/// The draft with what was typed into it, as far as it can be read.
+pub(crate) fn redrawn(draft: &Draft, typed: &Typed) -> Draft {
+    let mut draft = draft.clone();
+    for spec in draft.kind().fields() {
+        let text = match spec.ty {
+            FieldType::Measures => Some(measures_typed(&typed.values)).filter(|text| !text.is_empty()),
+            _ => typed.values.get(spec.key).cloned(),
+        };
+        if let Some(text) = text {
+            // What cannot be read is named by the write path; here it only stays open.
+            let _ = draft.set(spec.key, &text, &NoNames);
+        }
+    }
+    draft
+}
+
+/// The quantities typed, one input each, as the draft reads them.
+pub(crate) fn measures_typed(values: &BTreeMap<String, String>) -> String {
+    let typed = Measure::ALL.iter().filter_map(|measure| {
+        let value = values.get(&format!("measures.{}", measure.code()))?.trim();
+        (!value.is_empty()).then(|| format!("{measure}{value}"))
+    });
+    typed.collect::<Vec<_>>().join("、")
+}
+
+/// Whether the texts weighed ask for a field.
+fn asked(key: &str, weighed: &[Weighed<'_>]) -> bool {
+    match key {
+        "area" => false,
+        "measures" => weighed.iter().any(|one| !one.asked.is_empty()),
+        "branch" => weighed.iter().any(|one| !one.version.branches.is_empty()),
+        "factors" | "tier" | "departure" => weighed.iter().any(|one| one.benchmark.is_some()),
+        _ => true,
+    }
+}
+
+/// Gives a field of quantities, circumstance, factors or tier its choices.
+fn weigh_field(field: &mut Field, ty: FieldType, weighed: &[Weighed<'_>], draft: &Draft, typed: &Typed) {
+    let chosen: Vec<String> = field.value.split('、').map(str::to_owned).collect();
+    let pick = |value: String, label: String| {
+        let on = chosen.contains(&value);
+        choice(value, label, on)
+    };
+    match ty {
+        FieldType::Measures if !weighed.is_empty() => {
+            let known = measures_of(&redrawn(draft, typed));
+            let mut list: Vec<Measure> = Vec::new();
+            for measure in weighed.iter().flat_map(|one| &one.asked) {
+                if !list.contains(measure) {
+                    list.push(*measure);
+                }
+            }
+            field.input = "measures".into();
+            field.hint = "按条文的计算方法填写，罚款幅度随之算出；按日连续处罚的两项，不按日连续处罚时不填".into();
+            field.options = list
+                .into_iter()
+                .map(|measure| {
+                    let written = known.get(measure).map(|amount| measure.write(amount)).unwrap_or_default();
+                    let value = typed.values.get(&format!("measures.{}", measure.code())).cloned().unwrap_or(written);
+                    let label = format!("{measure}（{}）", measure.unit());
+                    Choice { value, label, chosen: false, group: measure.code() }
+                })
+                .collect();
+        }
+        FieldType::Branch if !weighed.is_empty() => {
+            field.input = "select".into();
+            let branches = weighed.iter().flat_map(|one| &one.version.branches);
+            field.options = branches.map(|branch| pick(branch.id.clone(), branch.text.clone())).collect();
+        }
+        FieldType::Factors if !weighed.is_empty() => {
+            field.input = "checks".into();
+            let found = weighed.iter().filter_map(|one| one.benchmark).flat_map(|benchmark| &benchmark.factors);
+            let mut seen: Vec<&str> = Vec::new();
+            for factor in found.filter(|factor| factor.together.is_empty()) {
+                if !seen.contains(&factor.id.as_str()) {
+                    seen.push(&factor.id);
+                    field.options.push(pick(factor.id.clone(), factor.name.clone()));
+                }
+            }
+        }
+        FieldType::Tier if !weighed.is_empty() => {
+            field.input = "select".into();
+            let mut names: Vec<&str> = Vec::new();
+            for name in weighed.iter().filter_map(|one| one.benchmark).flat_map(|benchmark| benchmark.tier_names()) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            names.push("减轻");
+            field.options = names.into_iter().map(|name| pick(name.to_owned(), name.to_owned())).collect();
+        }
+        _ => {}
+    }
+}
+
+fn measures_of(draft: &Draft) -> Measures {
+    ::law::discretion::facts(draft).measures
 }
 
 fn choice(value: String, label: String, chosen: bool) -> Choice {
@@ -264,7 +470,7 @@ fn field(
     };
     let first = match spec.key {
         "head" | "heads" => "head",
-        "reviewer" | "chair" | "clerk" | "members" => "review",
+        "reviewer" | "chooser" | "chair" | "clerk" | "members" => "review",
         _ => "officer",
     };
     let (input, options) = match spec.ty {
@@ -321,6 +527,25 @@ fn field(
     }
 }
 
+/// A circumstance or factors as a person reads them: the text of the first of these matters that has the id, then of any.
+pub(crate) fn in_words(corpus: &Corpus, matters: &[&str], ty: FieldType, text: &str) -> String {
+    let own = matters.iter().filter_map(|code| corpus.matter(code));
+    let branch = |id: &str| {
+        let mut all = own.clone().chain(corpus.matters()).flat_map(|matter| matter.versions.iter().rev());
+        all.find_map(|version| version.branch(id)).map(|branch| branch.text.clone())
+    };
+    let factor = |id: &str| {
+        let first = matters.iter().filter_map(|code| corpus.benchmark(code)).chain(corpus.benchmarks());
+        first.flat_map(|benchmark| &benchmark.factors).find(|factor| factor.id == id).map(|factor| factor.name.clone())
+    };
+    let word = |id: &str| match ty {
+        FieldType::Branch => branch(id),
+        FieldType::Factors => factor(id),
+        _ => None,
+    };
+    text.split('、').map(|id| word(id).unwrap_or_else(|| id.to_owned())).collect::<Vec<_>>().join("、")
+}
+
 /// The identity of a party: kept beside the journal, so it is no field of the act.
 const IDENTITY: [(&str, &str); 5] = [
     ("party_name", "姓名或者名称"),
@@ -359,17 +584,31 @@ pub(crate) fn identity(values: &BTreeMap<String, String>) -> Option<casework::Id
     })
 }
 
-/// What a refusal says, line by line: why, article, cure.
-pub(crate) fn unmet_lines(unmet: &[::law::judge::Unmet]) -> Vec<String> {
+/// One reason why something is not allowed; with the rule that says so, where one does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Reason {
+    pub(crate) text: String,
+    /// Empty where no rule stands behind it.
+    pub(crate) rule: &'static str,
+}
+
+impl From<String> for Reason {
+    fn from(text: String) -> Reason {
+        Reason { text, rule: "" }
+    }
+}
+
+/// What a refusal says, line by line: why, article, cure, and the rule whose page explains it.
+pub(crate) fn unmet_lines(unmet: &[::law::judge::Unmet]) -> Vec<Reason> {
     unmet
         .iter()
         .map(|u| {
-            let mut line = format!("{}（{}，规则 {}）", u.why, u.article, u.rule);
+            let mut text = format!("{}（{}）", u.why, u.article);
             let cure = u.cure.text();
             if !cure.is_empty() {
-                let _ = write!(line, "：{cure}");
+                let _ = write!(text, "：{cure}");
             }
-            line
+            Reason { text, rule: u.rule }
         })
         .collect()
 }

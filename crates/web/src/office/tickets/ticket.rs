@@ -393,7 +393,8 @@ async fn not_done(app: &App, who: &Who, id: i64, fields: Fields, error: intake::
         intake::Error::Case(casework::Error::Fault(fault)) => Err(fault.into()),
         intake::Error::Case(error) => {
             let typed = explain(error, BTreeMap::new());
-            again(app, who, id, fields, &typed.error_title, typed.errors).await
+            let errors = typed.errors.into_iter().map(|reason| reason.text).collect();
+            again(app, who, id, fields, &typed.error_title, errors).await
         }
         refused @ intake::Error::Refused(_) => {
             again(app, who, id, fields, "现在不能办理", vec![refused.to_string()]).await
