@@ -6,8 +6,8 @@ import { Site, openBrowser, signIn } from "./site.mjs";
 const folder = process.argv[2] ?? "docs/screens";
 mkdirSync(folder, { recursive: true });
 
-/** The demonstration's cases are all closed in November; on this day they stand in every step. */
-const DAY = "2024-11-21";
+/** The whole year is filled, and the site stands on the morning after; the report is that of the day the official one counts to. */
+const [LAST, DAY, REPORT] = ["2024-12-31", "2025-01-01", "2024-11-21"];
 
 /** Name, path, who looks at it. */
 const PAGES = [
@@ -28,8 +28,8 @@ const PAGES = [
   ["register", "/office/registers/outreach", "reviewer"],
   ["record", "/office/registers/dispute/2", "reviewer"],
   ["record-form", "/office/registers/dispute/2?edit=1", "reviewer"],
-  ["report", `/office/report/2024?until=${DAY}`, "reviewer"],
-  ["figure", `/office/report/2024/case.ordinary_published?until=${DAY}`, "reviewer"],
+  ["report", `/office/report/2024?until=${REPORT}`, "reviewer"],
+  ["figure", `/office/report/2024/case.ordinary_published?until=${REPORT}`, "reviewer"],
   ["document", "/office/documents/CODE", "officer"],
   ["law", "/office/law", "reviewer"],
   ["matter", "/office/law/C07", "reviewer"],
@@ -51,7 +51,7 @@ const PAGES = [
 const WIDTHS = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 
 const site = new Site();
-site.fill(DAY);
+site.fill(LAST, true);
 await site.serve(DAY);
 const browser = await openBrowser();
 const officer = site.logins.find((l) => /^xujing-\d+$/.test(l.login)).login;

@@ -33,6 +33,10 @@ pub(crate) fn fill(place: &Place, targets: &Targets, until: Date) -> Result<(), 
     accounts(&bureau, place, first, people)?;
     let (key, origin, ledger) = (bureau.key()?, bureau.origin(), bureau.ledger.clone());
     runtime()?.block_on(async move { ledger.checkpoint(&key, &origin).await }).map_err(fault)?;
+    let totals = report::Totals { ledger: bureau.ledger.clone() };
+    let who = report::Who { login: "qp-law".into(), today: first };
+    let stated = demonstration::last_year(targets);
+    totals.import_blocking(who, stated.as_bytes(), false).map_err(fault)?.map_err(|e| e.to_string())?;
     let site = Site {
         ledger: bureau.ledger.clone(),
         casework: bureau.casework.clone(),

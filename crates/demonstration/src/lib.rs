@@ -15,11 +15,13 @@ mod stage;
 mod story;
 mod targets;
 mod tickets;
+mod totals;
 
 use jiff::civil::Date;
 
 pub use stage::Site;
 pub use targets::{Group, Line, Procedure, Side, Targets};
+pub use totals::last_year;
 
 /// Matters on every organ's example power list.
 pub const MATTERS: &[&str] =

@@ -363,7 +363,7 @@ impl Plan {
         self.story.closed.is_some_and(|closed| closed <= day)
     }
 
-    /// Months of the year so far, for spreading things over it.
+    /// A recording goes with one of its acts.
     pub(crate) fn has_recording(&self) -> bool {
         self.story.acts.iter().any(|a| a.recording)
     }

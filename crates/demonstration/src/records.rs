@@ -200,7 +200,7 @@ impl Maker<'_> {
             [
                 ("begun", date(year, 7, 1).to_string()),
                 ("ended", date(year, 8, 31).to_string()),
-                ("campaign", "夜间餐饮油烟专项整治".into()),
+                ("campaign", "长三角毗邻区域建筑垃圾联合专项整治".into()),
                 ("series", "其他".into()),
                 ("unit", "机动中队".into()),
             ],
@@ -268,7 +268,7 @@ impl Maker<'_> {
         let number = firsts.len() + 1;
         for (day, campaign, action) in [
             (late, name, format!("“雷霆”第{number}次行动")),
-            (date(year, 7, 15), "夜间餐饮油烟专项整治", "油烟集中检查".into()),
+            (date(year, 7, 15), "长三角毗邻区域建筑垃圾联合专项整治", "毗邻区域建筑垃圾联合检查".into()),
         ] {
             let action = record(
                 "campaign_action",

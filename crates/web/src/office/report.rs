@@ -45,7 +45,10 @@ pub(crate) struct Asked {
 /// `GET /office/report`: this year's.
 pub(crate) async fn latest(State(app): State<Arc<App>>, who: Who) -> Page {
     who.need(Right::Report)?;
-    Ok(Redirect::to(&format!("/office/report/{}", app.today().year())).into_response())
+    // In January the report being written is that of the year that is over.
+    let today = app.today();
+    let year = if today.month() == 1 { today.year() - 1 } else { today.year() };
+    Ok(Redirect::to(&format!("/office/report/{year}")).into_response())
 }
 
 fn day(text: &str, label: &str) -> Result<Option<Day>, Error> {
