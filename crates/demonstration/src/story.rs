@@ -179,6 +179,11 @@ impl Story {
         let filed = after(day, if dice.below(60) == 0 { 5 } else { 1 + i32::from(dice.below(2) == 0) });
         story.push(Step::document(filed, Kind::OnSpotFiled, 1, vec![("receiver", crew[1].to_string())]));
         let mut last = filed;
+        // Organisations' penalties on the spot were published until the city's regulation of November 2024 ended it.
+        if !warning && !brief.party.person && day < Date::constant(2024, 10, 18) {
+            last = after(filed, 1);
+            story.push(Step::document(last, Kind::Published, 1, vec![("platform", "区政府网站（示例）".into())]));
+        }
         if !warning {
             last = after(filed, 1 + i32::try_from(dice.below(4)).unwrap_or(0));
             let receipt = format!("示例{:08}", 30_000_000 + dice.below(9_999_999));
