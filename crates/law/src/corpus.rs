@@ -3,7 +3,7 @@
 //! The files under `data/` are compiled in, each named in [`files`]. A summary of an article is ours, never the
 //! official text; an amount is decidable only where a person read the text it comes from ([`Verification`]).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use sha2::{Digest, Sha256};
@@ -39,6 +39,8 @@ pub use statute::{Citation, Level, Statute};
 pub struct Corpus {
     statutes: BTreeMap<String, Statute>,
     matters: BTreeMap<String, Matter>,
+    /// For each matter, those whose files declare a conflict it is a side of.
+    clashing: BTreeMap<String, BTreeSet<String>>,
     tiers: BTreeMap<String, tiers::Benchmark>,
     calendar: Calendar,
     digest: String,
@@ -100,7 +102,8 @@ impl Corpus {
         }
         let calendar =
             Calendar::parse(&years).map_err(|e| CorpusError { file: e.file, line: None, message: e.message })?;
-        let corpus = Corpus { statutes, matters, tiers, calendar, digest: hex(&hash.finalize()) };
+        let clashing = conflict::clashing(&matters);
+        let corpus = Corpus { statutes, matters, clashing, tiers, calendar, digest: hex(&hash.finalize()) };
         for (path, text) in files {
             let stem = path.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")).unwrap_or_default();
             match path.split_once('/') {

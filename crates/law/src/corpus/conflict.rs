@@ -1,6 +1,8 @@
 //! Two matters of different texts under which the same conduct falls with different sums: shown, never chosen silently.
 
-use super::{Citation, Corpus, Fine, Party, Version};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Citation, Corpus, Fine, Matter, Party, Version};
 use crate::Day;
 
 /// One of the two norms of a clash.
@@ -29,12 +31,25 @@ pub struct Clash<'a> {
     pub text: &'a str,
 }
 
+/// For each matter, those whose files declare a conflict it is a side of.
+pub(super) fn clashing(matters: &BTreeMap<String, Matter>) -> BTreeMap<String, BTreeSet<String>> {
+    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for matter in matters.values() {
+        for conflict in matter.versions.iter().flat_map(|version| &version.conflicts) {
+            for side in [&matter.code, &conflict.matter] {
+                found.entry(side.clone()).or_default().insert(matter.code.clone());
+            }
+        }
+    }
+    found
+}
+
 impl Corpus {
     /// The clashes a conduct of this day and party falls under, whichever of the two matters declares them, ordered by the
     /// other matter. A decision may rest on the matter only after a choice was recorded for each; see [`Clash::settled`].
     pub fn conflicts(&self, code: &str, conduct: Day, party: Party) -> Vec<Clash<'_>> {
         let mut found: Vec<Clash<'_>> = Vec::new();
-        for matter in self.matters() {
+        for matter in self.clashing.get(code).into_iter().flatten().filter_map(|declares| self.matter(declares)) {
             let Some(version) = matter.on(conduct) else { continue };
             for conflict in version.conflicts.iter().filter(|c| c.party.is_none_or(|only| only == party)) {
                 let other = match (matter.code == code, conflict.matter == code) {
