@@ -191,8 +191,8 @@ pub(crate) fn applies(yes: bool) -> Ruling {
 }
 
 /// Goes on when the demand is met.
-pub(crate) fn must(yes: bool, why: impl Into<String>, cure: Cure) -> Ruling {
-    if yes { Ok(()) } else { Err(Stop::Unmet(why.into(), cure)) }
+pub(crate) fn must(yes: bool, why: impl std::fmt::Display, cure: Cure) -> Ruling {
+    if yes { Ok(()) } else { Err(Stop::Unmet(why.to_string(), cure)) }
 }
 
 /// Facts that may be missing.

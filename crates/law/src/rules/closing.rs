@@ -16,14 +16,14 @@ pub(crate) const CLOSE: Term = Term::workdays(15);
 super::table! { ORDER:
     /// 行为的日期不晚于今天；不早于它所针对的行为；在本系统办理的，不早于案卷中已有的任何行为。
     Bars "I61" "处罚法47" on all |c, _, x| {
-        must(x.at <= x.now.today, format!("日期{}晚于今天", x.at), Cure::Change("at"))?;
+        must(x.at <= x.now.today, format_args!("日期{}晚于今天", x.at), Cure::Change("at"))?;
         if let Some(of) = x.of() {
             let cause = c.record(of).or_na()?;
-            must(x.at >= cause.happened, format!("日期早于“{}”的{}", cause.act.kind().label(), cause.happened), Cure::Change("at"))?;
+            must(x.at >= cause.happened, format_args!("日期早于“{}”的{}", cause.act.kind().label(), cause.happened), Cure::Change("at"))?;
         }
         let latest = c.standing().filter(|rec| rec.no < x.no).map(|rec| rec.happened).max();
         match latest {
-            Some(day) if x.live => must(x.at >= day, format!("日期早于案卷中已有的{day}；以前发生的事请按已发生补录"), Cure::Change("at")),
+            Some(day) if x.live => must(x.at >= day, format_args!("日期早于案卷中已有的{day}；以前发生的事请按已发生补录"), Cure::Change("at")),
             _ => Ok(()),
         }
     }
@@ -57,7 +57,7 @@ super::table! { RULES:
         let decision = c.decision(x.of().or_na()?).or_na()?;
         applies(c.publications(decision.no).next().is_none())?;
         let due = x.now.calendar.due(decision.day, PUBLISH, &[]);
-        must(x.at <= due.last, format!("公示期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("公示期限{}届满", due.last), Cure::None)
     }
 
     /// 已经撤销的决定不公示；已经公示的，撤回以前不重复公示。
@@ -99,7 +99,7 @@ super::table! { RULES:
         let of = x.of().or_na()?;
         let (_, undone) = c.to_withdraw().into_iter().find(|(decision, _)| *decision == of).or_na()?;
         let due = x.now.calendar.due(c.record(undone).or_na()?.happened, WITHDRAW, &[]);
-        must(x.at <= due.last, format!("撤回期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("撤回期限{}届满", due.last), Cure::None)
     }
 
     /// 一个决定只撤销一次；撤销以后不再变更。
@@ -149,10 +149,10 @@ super::table! { RULES:
                         Some(Outcome::Transfer) if c.crime().is_none() => Kind::CrimeReported,
                         _ => Kind::PenaltyDecided,
                     };
-                    must(false, format!("第{}号当事人没有处理决定", party.no), Cure::Do(next))?;
+                    must(false, format_args!("第{}号当事人没有处理决定", party.no), Cure::Do(next))?;
                 }
                 Some(Unsettled::Unserved(_)) => must(false, "决定书未送达", Cure::Do(Kind::Served))?,
-                Some(Unsettled::Unpaid(_, left)) => must(false, format!("罚款尚欠{left}"), Cure::Do(Kind::FinePaid))?,
+                Some(Unsettled::Unpaid(_, left)) => must(false, format_args!("罚款尚欠{left}"), Cure::Do(Kind::FinePaid))?,
             }
         }
         Ok(())
@@ -194,7 +194,7 @@ super::table! { RULES:
     Marks "I60b" "部令55-31" from "2022-05-01" on Closed |c, _, x| {
         let ground = c.closing_ground().or_na()?;
         let due = x.now.calendar.due(ground, CLOSE, &[]);
-        must(x.at <= due.last, format!("结案期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("结案期限{}届满", due.last), Cure::None)
     }
 
     /// 结案的案卷具备应有的文书：立案审批、证据、调查终结报告、告知和决定的送达回证、申辩复核、听证、责令改正、缴款票据。
@@ -203,7 +203,7 @@ super::table! { RULES:
         let lacking = crate::papers::lacking(c);
         let names: Vec<&str> = lacking.iter().map(|one| one.paper.as_str()).collect();
         let cure = lacking.first().map_or(Cure::None, |one| Cure::Do(one.by));
-        must(lacking.is_empty(), format!("案卷缺少{}", names.join("、")), cure)
+        must(lacking.is_empty(), format_args!("案卷缺少{}", names.join("、")), cure)
     }
 
     /// 结案或者不予立案以后归档，一案一卷。
@@ -229,7 +229,7 @@ super::table! { RULES:
         });
         if let Some(rec) = follower {
             let cure = if rec.act.kind() == Kind::Served { Cure::Do(Kind::DecisionRevoked) } else { Cure::Do(Kind::Voided) };
-            return must(false, format!("第{}号“{}”以它为对象", rec.no, rec.act.kind().label()), cure);
+            return must(false, format_args!("第{}号“{}”以它为对象", rec.no, rec.act.kind().label()), cure);
         }
         let brings = matches!(target.act.kind(), Kind::ClueRegistered | Kind::OnSpotPenalty);
         must(!brings || c.standing().all(|rec| rec.no <= of), "开启案件的行为之后已有其他行为", Cure::None)
@@ -246,7 +246,7 @@ super::table! { RULES:
                 let known = defects(&with, rec, x.now);
                 let fresh = defects(&without, rec, x.now).into_iter().find(|mark| !known.iter().any(|old| old.rule == mark.rule));
                 if let Some(mark) = fresh {
-                    return must(false, format!("作废后第{}号“{}”将不符合{}：{}", rec.no, rec.act.kind().label(), mark.rule, mark.why), Cure::None);
+                    return must(false, format_args!("作废后第{}号“{}”将不符合{}：{}", rec.no, rec.act.kind().label(), mark.rule, mark.why), Cure::None);
                 }
             }
             with.push(rec, void);

@@ -35,7 +35,7 @@ super::table! { RULES:
         applies(!waived(c, party, &notice, Waiver::Defence))?;
         let defended = c.by::<crate::acts::Defended>(party.no).any(|fact| fact.after(notice.no()));
         applies(!defended)?;
-        must(x.at > window.last, format!("陈述申辩期至{}届满", window.last), until(window))
+        must(x.at > window.last, format_args!("陈述申辩期至{}届满", window.last), until(window))
     }
 
     /// 告知听证权的，送达后五个工作日届满、明确放弃或者听证办结以前，不得作出决定。
@@ -44,7 +44,7 @@ super::table! { RULES:
         applies(notice.hearing_right)?;
         applies(!waived(c, party, &notice, Waiver::Hearing))?;
         applies(!c.hearing_requests(party.no).iter().any(|request| request.notice == Some(notice.no()) && request.settled.is_some()))?;
-        must(x.at > window.last, format!("申请听证的期限至{}届满", window.last), until(window))
+        must(x.at > window.last, format_args!("申请听证的期限至{}届满", window.last), until(window))
     }
 
     /// 当事人按期申请听证的，举行或者依法终止以前不得作出决定。
@@ -66,7 +66,7 @@ super::table! { RULES:
         let again = Cure::Do(Kind::PriorNotice);
         must(d.conducts.get()?.iter().all(|no| notice.conducts.contains(no)), "有未告知的违法行为", again)?;
         must(d.sorts.get()?.iter().all(|sort| notice.sorts.contains(sort)), "有未告知的处罚种类", again)?;
-        must(d.fine.now()? <= notice.fine, format!("罚款高于告知的{}", notice.fine), again)?;
+        must(d.fine.now()? <= notice.fine, format_args!("罚款高于告知的{}", notice.fine), again)?;
         let more = |decided: Option<Fen>, told: Option<Fen>| decided.unwrap_or_default() > told.unwrap_or_default();
         must(!more(d.gains.now()?, notice.gains) && !more(d.property.now()?, notice.property), "没收数额高于告知的数额", again)
     }
@@ -75,7 +75,7 @@ super::table! { RULES:
     Bars "I13b" "处罚法45" on PenaltyDecided |c, d, x| {
         let cap = c.fine_cap(x.party(c).or_na()?.no).or_na()?;
         let fine = d.fine.now()?;
-        must(fine <= cap, format!("申辩后由{cap}加重为{fine}"), Cure::Change("fine"))
+        must(fine <= cap, format_args!("申辩后由{cap}加重为{fine}"), Cure::Change("fine"))
     }
 
     /// 经过听证的，根据听证笔录作出决定并在决定书中载明。
@@ -163,7 +163,7 @@ super::table! { RULES:
                 conducts.iter().any(|conduct| conduct.discovered > x.now.calendar.due(conduct.day, term, &[]).last)
             }
         };
-        must(ok, format!("查明的事实不符合“{}”", d.ground.now()?.label()), Cure::Change("ground"))
+        must(ok, format_args!("查明的事实不符合“{}”", d.ground.now()?.label()), Cure::Change("ground"))
     }
 
     /// 从轻、减轻处罚的，调查终结报告写明法定事由；减轻的经法制审核。
@@ -196,7 +196,7 @@ super::table! { RULES:
     Marks "I6b" "处罚法60；部令55-29" on [PenaltyDecided PenaltyWaived UnprovenDecided] |c, _, x| {
         let filing = c.filing().or_na()?;
         let due = x.now.calendar.due(filing.day(), c.case_term(), &c.excluded(x.at));
-        must(x.at <= due.last, format!("办案期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("办案期限{}届满", due.last), Cure::None)
     }
 
     /// 线索核查认为应当移送其他机关的，不作出处罚决定。

@@ -17,13 +17,13 @@ super::table! { RULES:
             let known = |id: &str| benchmark.factors.iter().any(|factor| factor.id == id);
             if let Some(id) = said.iter().flatten().find(|id| !known(&id.0)) {
                 let all: Vec<_> = benchmark.factors.iter().map(|factor| format!("{}（{}）", factor.id, factor.name)).collect();
-                must(false, format!("基准没有“{id}”这一裁量因素，可选：{}", all.join("、")), Cure::Change("factors"))?;
+                must(false, format_args!("基准没有“{id}”这一裁量因素，可选：{}", all.join("、")), Cure::Change("factors"))?;
             }
         }
         if let Some(name) = tier(d)?.value.clone().flatten() {
             let names: Vec<&str> = proposals(&weighed).flat_map(|(one, _)| one.benchmark).flat_map(|b| b.tier_names()).collect();
             let known = name.0 == "减轻" || names.contains(&name.0.as_str());
-            must(known, format!("基准没有“{name}”这一档"), Cure::Change("tier"))?;
+            must(known, format_args!("基准没有“{name}”这一档"), Cure::Change("tier"))?;
         }
         Ok(())
     }
@@ -56,7 +56,7 @@ super::table! { RULES:
             None => "减轻、可以不予处罚或者从轻从重并存".to_owned(),
         };
         let told = departure(d)?.value.clone().flatten().is_some_and(|words| !words.is_empty());
-        must(told, format!("{why}，没有写明理由"), Cure::Change("departure"))
+        must(told, format_args!("{why}，没有写明理由"), Cure::Change("departure"))
     }
 }
 

@@ -34,7 +34,7 @@ super::table! { RULES:
     Marks "I58a" "复议法48、54；行诉法67" on DisputeReplied |c, _, x| {
         let dispute = c.disputes().into_iter().find(|dispute| Some(dispute.no) == x.of()).or_na()?;
         let due = x.now.calendar.due(dispute.day, reply_term(dispute.sort).0, &[]);
-        must(x.at <= due.last, format!("答复期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("答复期限{}届满", due.last), Cure::None)
     }
 
     /// 答复、答辩只提交作出决定以前收集的证据；一次提起只答复一次。
@@ -45,7 +45,7 @@ super::table! { RULES:
         must(!evidence.is_empty(), "没有提交证据", Cure::Change("evidence"))?;
         let late = evidence.iter().find(|no| **no > dispute.of);
         match late {
-            Some(no) => must(false, format!("第{no}号证据在作出决定以后收集"), Cure::Change("evidence")),
+            Some(no) => must(false, format_args!("第{no}号证据在作出决定以后收集"), Cure::Change("evidence")),
             None => Ok(()),
         }
     }
@@ -97,7 +97,7 @@ super::table! { RULES:
     Marks "I54b" "移送规定9" on PoliceReviewAsked |c, _, x| {
         let answer = c.all::<PoliceAnswered>().next_back().or_na()?;
         let due = x.now.calendar.due(answer.day(), POLICE_REVIEW, &[]);
-        must(x.at <= due.last, format!("提请复议的期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("提请复议的期限{}届满", due.last), Cure::None)
     }
 
     /// 移送司法而终止调查的案件，公安机关不立案或者撤销案件的，恢复办理并依法处理。
@@ -118,7 +118,7 @@ super::table! { RULES:
         must(c.paid(of) >= decision.fine, "罚款没有缴清", Cure::Do(Kind::FinePaid))?;
         if let Some(min) = period.min {
             let last = x.now.calendar.due(decision.day, min, &[]).last;
-            must(x.at >= last, format!("最短公示期至{last}届满"), Cure::Until(last))?;
+            must(x.at >= last, format_args!("最短公示期至{last}届满"), Cure::Until(last))?;
         }
         Ok(())
     }
@@ -128,7 +128,7 @@ super::table! { RULES:
         applies(d.way.now()? == ServiceWay::Announced)?;
         let posted = c.on::<NoticePosted>(x.subject).next().need("没有公告送达的记录", Kind::NoticePosted)?;
         let due = x.now.calendar.due(posted.day(), POSTED, &[]);
-        must(x.at >= due.last, format!("公告至{}届满", due.last), Cure::None)
+        must(x.at >= due.last, format_args!("公告至{}届满", due.last), Cure::None)
     }
 
     /// 已经送达的文书补正、更正的，补正、更正的文书也送达当事人。

@@ -35,16 +35,16 @@ super::table! { RULES:
         let upto = d.upto.now()?;
         must(upto <= x.at, "计算至的日期晚于今天", Cure::Change("upto"))?;
         let counted = c.surcharge(&decision, upto, x.now.calendar).or_na()?;
-        must(counted.total > Fen::ZERO, format!("至{upto}没有逾期"), Cure::Change("upto"))?;
+        must(counted.total > Fen::ZERO, format_args!("至{upto}没有逾期"), Cure::Change("upto"))?;
         let amount = d.amount.now()?;
-        must(amount == counted.total, format!("应为{}（{}）", counted.total, counted.steps.join("；")), Cure::Change("amount"))
+        must(amount == counted.total, format_args!("应为{}（{}）", counted.total, counted.steps.join("；")), Cure::Change("amount"))
     }
 
     /// 缴纳的加处罚款不超过已经加处而尚欠的数额。
     Bars "I46b" "处罚法72" on SurchargePaid |c, d, x| {
         let left = c.surcharge_left(x.of().or_na()?);
         must(left > Fen::ZERO, "没有尚欠的加处罚款", Cure::Do(Kind::SurchargeCharged))?;
-        must(d.amount.now()? <= left, format!("超过尚欠的加处罚款{left}"), Cure::Change("amount"))
+        must(d.amount.now()? <= left, format_args!("超过尚欠的加处罚款{left}"), Cure::Change("amount"))
     }
 
     /// 结案以前，已经加处的罚款都已经缴清、减免或者终结执行。
@@ -53,7 +53,7 @@ super::table! { RULES:
         for decision in c.all_decisions().iter().filter(|decision| decision.revoked.is_none()) {
             let left = c.surcharge_left(decision.no);
             let open = left > Fen::ZERO && c.enforcement_ended(decision.no).is_none();
-            must(!open, format!("加处罚款尚欠{left}"), Cure::Do(Kind::SurchargePaid))?;
+            must(!open, format_args!("加处罚款尚欠{left}"), Cure::Do(Kind::SurchargePaid))?;
         }
         Ok(())
     }
@@ -65,7 +65,7 @@ super::table! { RULES:
         must(!c.performed(of), "当事人已经履行", Cure::None)?;
         let due = c.performance_due(of, x.now.calendar).need("被催告的文书没有送达", Kind::Served)?;
         let second = matches!(c.record(of).map(|rec| rec.act.kind()), Some(Kind::SubstituteDecided));
-        must(second || x.at > due, format!("自行履行的期限至{due}届满"), due.tomorrow().map_or(Cure::None, Cure::Until))?;
+        must(second || x.at > due, format_args!("自行履行的期限至{due}届满"), due.tomorrow().map_or(Cure::None, Cure::Until))?;
         must(d.until.now()? > x.at, "履行期限不在催告之后", Cure::Change("until"))?;
         must(d.rights_told.now()?, "没有告知陈述申辩权", Cure::Change("rights_told"))
     }
@@ -81,7 +81,7 @@ super::table! { RULES:
         must(c.revoked(of).is_none() && !c.performed(of), "决定已经撤销或者已经履行", Cure::None)?;
         must(!c.stayed(of), "复议、诉讼中决定停止执行", Cure::None)?;
         let demand = demanded(c, of, x)?;
-        must(d.hiding.now()? || x.at > demand.until, format!("催告的履行期限至{}届满", demand.until), until(demand.until))
+        must(d.hiding.now()? || x.at > demand.until, format_args!("催告的履行期限至{}届满", demand.until), until(demand.until))
     }
 
     /// 本机关只能按法律授予的方式强制执行：划拨存款没有法律授权；拍卖抵缴以已经扣押财物为前提；恢复原状不用于罚款。
@@ -109,7 +109,7 @@ super::table! { RULES:
             _ => c.demands(x.of().or_na()?).next_back().or_na()?.no(),
         };
         let review = c.all::<LegallyReviewed>().rfind(|fact| fact.after(since)).need("未经法制审核", Kind::LegallyReviewed)?;
-        must(review.result == ReviewResult::Pass, format!("法制审核结论为{}", review.result.label()), Cure::Do(Kind::LegallyReviewed))
+        must(review.result == ReviewResult::Pass, format_args!("法制审核结论为{}", review.result.label()), Cure::Do(Kind::LegallyReviewed))
     }
 
     /// 强制执行决定送达以后实施；已经履行、终结、中止或者决定停止执行的，不实施。
@@ -146,7 +146,7 @@ super::table! { RULES:
         let of = x.of().or_na()?;
         must(!c.performed(of), "当事人已经履行", Cure::None)?;
         let demand = demanded(c, of, x)?;
-        must(x.at > demand.until, format!("催告的履行期限至{}届满", demand.until), until(demand.until))?;
+        must(x.at > demand.until, format_args!("催告的履行期限至{}届满", demand.until), until(demand.until))?;
         must(d.danger.now()?, "不危害交通安全，也不造成污染或者破坏资源，不能代履行", Cure::Change("danger"))?;
         must(d.disinterested.now()?, "代履行人有利害关系", Cure::Change("performer"))
     }
@@ -160,7 +160,7 @@ super::table! { RULES:
         let again = c.demands(of).filter_map(|fact| c.served(fact.no())).next_back().need("代履行前没有再次催告", Kind::Demanded)?;
         let days = x.now.calendar.full_days_before(again.day(), x.at);
         let first = x.now.calendar.first_day_with_full(again.day(), 3).last;
-        must(days >= BEFORE_SUBSTITUTE, format!("{}送达再次催告，距代履行不足三日", again.day()), Cure::Until(first))?;
+        must(days >= BEFORE_SUBSTITUTE, format_args!("{}送达再次催告，距代履行不足三日", again.day()), Cure::Until(first))?;
         must(d.signed.now()?, "执行文书没有签名", Cure::Change("signed"))
     }
 
@@ -189,12 +189,12 @@ super::table! { RULES:
         applies(order.building == Building::Finished)?;
         let announced = c.on::<DemolitionAnnounced>(x.subject).next_back().need("没有拆除公告", Kind::DemolitionAnnounced)?;
         let last = order.until.max(announced.until);
-        must(x.at > last, format!("自行拆除期限至{last}届满"), until(last))?;
+        must(x.at > last, format_args!("自行拆除期限至{last}届满"), until(last))?;
         let demand = demanded(c, of, x)?;
-        must(x.at > demand.until, format!("催告的履行期限至{}届满", demand.until), until(demand.until))?;
+        must(x.at > demand.until, format_args!("催告的履行期限至{}届满", demand.until), until(demand.until))?;
         must(!c.in_dispute(of), "复议、诉讼尚未终结", Cure::Do(Kind::DisputeEnded))?;
         let end = c.remedies_end(of, x.now.calendar).or_na()?.last;
-        must(x.at > end, format!("复议、起诉期限至{end}届满"), until(end))?;
+        must(x.at > end, format_args!("复议、起诉期限至{end}届满"), until(end))?;
         c.on::<DemolitionMandated>(x.subject).next().need("没有政府的强制拆除决定", Kind::DemolitionMandated)?;
         Ok(())
     }
@@ -228,15 +228,15 @@ super::table! { RULES:
         must(!c.demand_unanswered(demand.no()), "对催告的陈述申辩没有复核", Cure::Do(Kind::DemandRechecked))?;
         let served = c.served(demand.no()).or_na()?.day();
         let last = x.now.calendar.due(served, BEFORE_COURT, &[]).last;
-        must(x.at > last, format!("催告送达后满十个工作日（{last}）才能申请"), until(last))
+        must(x.at > last, format_args!("催告送达后满十个工作日（{last}）才能申请"), until(last))
     }
 
     /// 当事人在法定期限内不复议、不诉讼又不履行的，自期限届满之日起三个月内申请法院强制执行；批准延期、分期的自该期限结束之日起算。
     Bars "I51b" "处罚法72；强制法53；行诉解释156" on CourtApplied |c, _, x| {
         let of = x.of().or_na()?;
         let (first, last) = c.court_window(of, x.now.calendar).need("据以执行的决定没有送达", Kind::Served)?;
-        must(x.at >= first, format!("复议、起诉期限届满（{first}）以后才能申请"), Cure::Until(first))?;
-        must(x.at <= last.last, format!("申请期限{}届满", last.last), Cure::None)
+        must(x.at >= first, format_args!("复议、起诉期限届满（{first}）以后才能申请"), Cure::Until(first))?;
+        must(x.at <= last.last, format_args!("申请期限{}届满", last.last), Cure::None)
     }
 
     /// 已经履行、已经撤销、有未决复议诉讼的，不申请法院强制执行；一个决定只申请一次，法院不予受理的除外。

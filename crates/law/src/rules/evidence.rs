@@ -69,7 +69,7 @@ super::table! { RULES:
         let of = x.of().or_na()?;
         must(c.disposed(of).is_none(), "该项登记保存已经处理", Cure::None)?;
         let due = x.now.calendar.due(c.record(of).or_na()?.happened, REGISTERED, &[]);
-        must(x.at <= due.last, format!("处理期限{}届满，登记保存自动解除", due.last), Cure::Do(Kind::GoodsReturned))
+        must(x.at <= due.last, format_args!("处理期限{}届满，登记保存自动解除", due.last), Cure::Do(Kind::GoodsReturned))
     }
 
     /// 结案以前，登记保存的证据都已经处理或者自动解除，异地保存而应当返还的已经返还。

@@ -26,7 +26,7 @@ super::table! { RULES:
             _ => return Err(Stop::Na),
         };
         must(amount > Fen::ZERO, "金额应当大于零", Cure::Change("amount"))?;
-        must(amount <= left, format!("超过尚欠的{left}"), Cure::Change("amount"))
+        must(amount <= left, format_args!("超过尚欠的{left}"), Cure::Change("amount"))
     }
 
     /// 当场收缴限于：当场处罚且罚款一百元以下；当场处罚且事后难以执行；边远、水上、交通不便且当事人提出。
@@ -38,7 +38,7 @@ super::table! { RULES:
             CashGround::Hard => spot,
             CashGround::Remote => true,
         };
-        must(ok, format!("不符合“{}”的条件", d.ground.now()?.label()), Cure::None)
+        must(ok, format_args!("不符合“{}”的条件", d.ground.now()?.label()), Cure::None)
     }
 
     /// 当场收缴罚款出具财政部门统一制发的专用票据。
@@ -64,7 +64,7 @@ super::table! { RULES:
             c.on::<CashHandedIn>(x.subject).next().or_na()?.day()
         };
         let due = x.now.calendar.due(start, CASH, &[]);
-        must(x.at <= due.last, format!("上缴期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("上缴期限{}届满", due.last), Cure::None)
     }
 
     /// 涉嫌犯罪的，先书面报告；负责人批复以后才移送；移送以后才有公安机关的答复。每一步只办一次。
@@ -86,7 +86,7 @@ super::table! { RULES:
             (c.all::<CrimeAnswered>().next_back().or_na()?.day(), CRIME_TRANSFER, "移送")
         };
         let due = x.now.calendar.due(start, term, &[]);
-        must(x.at <= due.last, format!("{what}期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("{what}期限{}届满", due.last), Cure::None)
     }
 
     /// 结案以前，当场收缴的罚款都已经上缴并缴付银行。

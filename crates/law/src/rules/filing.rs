@@ -18,7 +18,7 @@ super::table! { RULES:
         }
         let first = x.elsewhere(d.kind()).iter().find(|other| other.filed <= x.at);
         match first {
-            Some(other) => must(false, format!("同一违法行为已由{}于{}立案（{}）", other.organ, other.filed, other.case), Cure::None),
+            Some(other) => must(false, format_args!("同一违法行为已由{}于{}立案（{}）", other.organ, other.filed, other.case), Cure::None),
             None => Ok(()),
         }
     }
@@ -48,7 +48,7 @@ super::table! { RULES:
         applies(d.kind() == Kind::ClueVerified || !c.has(Kind::ClueVerified))?;
         let term = if c.has(Kind::VerifyExtended) { VERIFY_EXTENDED } else { VERIFY };
         let due = x.now.calendar.due(clue.day(), term, &[]);
-        must(x.at <= due.last, format!("线索核查期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("线索核查期限{}届满", due.last), Cure::None)
     }
 
     /// 违法行为二年内未被发现的不再处罚；涉及公民生命健康、金融安全且有危害后果的为五年。自行为终了之日起算。
@@ -70,7 +70,7 @@ fn limitation(c: &Case, d: &Draft, x: &Ctx<'_>) -> Ruling {
             // Found on the spot, so the day of the penalty is the day of discovery.
             let term = Term::years(2);
             let last = x.now.calendar.due(d.conduct_day.now()?, term, &[]).last;
-            return must(x.at <= last, format!("行为终了已满二年（{last}），不再处罚"), Cure::None);
+            return must(x.at <= last, format_args!("行为终了已满二年（{last}），不再处罚"), Cure::None);
         }
         Draft::Filing(d) => (c.conducts().collect::<Vec<_>>(), d.harm.value, true),
         Draft::PriorNotice(d) => {

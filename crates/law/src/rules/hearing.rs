@@ -27,7 +27,7 @@ super::table! { RULES:
     /// 听证通知与举行听证之间有七个完整的工作日。
     Bars "I18a" "处罚法64；沪听证17" on HearingNotified |_, d, x| {
         let first = x.now.calendar.first_day_with_full(x.at, BEFORE_HEARING);
-        must(d.day.now()? >= first.last, format!("听证最早可以在{}举行", first.last), Cure::Change("day"))
+        must(d.day.now()? >= first.last, format_args!("听证最早可以在{}举行", first.last), Cure::Change("day"))
     }
 
     /// 公开举行的听证，在七个工作日前公告；涉及国家秘密、商业秘密、个人隐私的不公开。
@@ -47,19 +47,19 @@ super::table! { RULES:
         let request = pending(c, x).or_na()?;
         let notified = c.by::<HearingNotified>(party.no).rfind(|fact| fact.after(request.asked)).need("没有通知听证", Kind::HearingNotified)?;
         let served = c.served(notified.no()).need("听证通知没有送达", Kind::Served)?;
-        must(x.at >= notified.act.day, format!("听证早于通知的{}举行", notified.act.day), Cure::None)?;
-        must(x.now.calendar.full_days_before(served.day(), x.at) >= i64::from(BEFORE_HEARING), format!("{}送达，距听证不足七个工作日", served.day()), Cure::None)
+        must(x.at >= notified.act.day, format_args!("听证早于通知的{}举行", notified.act.day), Cure::None)?;
+        must(x.now.calendar.full_days_before(served.day(), x.at) >= i64::from(BEFORE_HEARING), format_args!("{}送达，距听证不足七个工作日", served.day()), Cure::None)
     }
 
     /// 主持人、听证员、记录员都不是本案调查人员；主持人不兼任听证员或者记录员。
     Bars "I19a" "处罚法64；沪听证8、11、14" on HearingNotified |c, d, _x| {
         let investigators = c.investigators();
         let chair = d.chair.now()?;
-        must(!investigators.contains(&chair), format!("主持人{chair}是本案调查人员"), Cure::Change("chair"))?;
+        must(!investigators.contains(&chair), format_args!("主持人{chair}是本案调查人员"), Cure::Change("chair"))?;
         let members: &Vec<PersonId> = d.members.get()?;
         must(!members.iter().any(|id| investigators.contains(id)), "听证员是本案调查人员", Cure::Change("members"))?;
         let clerk = d.clerk.now()?;
-        must(!investigators.contains(&clerk), format!("记录员{clerk}是本案调查人员"), Cure::Change("clerk"))?;
+        must(!investigators.contains(&clerk), format_args!("记录员{clerk}是本案调查人员"), Cure::Change("clerk"))?;
         must(clerk != chair && !members.contains(&chair) && !members.contains(&clerk), "主持人、听证员、记录员不能是同一人", Cure::Change("members"))
     }
 
@@ -67,7 +67,7 @@ super::table! { RULES:
     Marks "I17c" "沪听证28" from "2023-04-01" on [HearingHeld HearingEnded] |c, _, x| {
         let request = pending(c, x).or_na()?;
         let due = x.now.calendar.due(request.day, HEARING, &suspensions(c, x.at));
-        must(x.at <= due.last, format!("听证办结期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("听证办结期限{}届满", due.last), Cure::None)
     }
 
     /// 听证报告写的是已经举行的听证。

@@ -46,10 +46,10 @@ super::table! { RULES:
         let earlier = c.all::<crate::acts::TermExtended>().count();
         must(earlier < 2, "已经延长过两次", Cure::None)?;
         let due = x.now.calendar.due(filing.day(), c.case_term(), &c.excluded(x.at));
-        must(x.at <= due.last, format!("办案期限已于{}届满", due.last), Cure::None)?;
+        must(x.at <= due.last, format_args!("办案期限已于{}届满", due.last), Cure::None)?;
         let days = d.days.now()?;
         let most = if earlier == 0 { 30 } else { 60 };
-        must((1..=most).contains(&days), format!("第{}次延长不超过{most}日", earlier + 1), Cure::Change("days"))?;
+        must((1..=most).contains(&days), format_args!("第{}次延长不超过{most}日", earlier + 1), Cure::Change("days"))?;
         let mut heads = d.approvers.get()?.clone();
         heads.sort_unstable();
         heads.dedup();
@@ -78,8 +78,8 @@ super::table! { RULES:
         must(!evidence.is_empty(), "没有列出定案的证据", Cure::Change("evidence"))?;
         for no in evidence {
             match c.evidence_result(*no) {
-                None => must(false, format!("第{no}号证据未经核实"), Cure::Do(Kind::EvidenceVerified))?,
-                Some(EvidenceResult::Excluded) => must(false, format!("第{no}号证据已被排除"), Cure::Change("evidence"))?,
+                None => must(false, format_args!("第{no}号证据未经核实"), Cure::Do(Kind::EvidenceVerified))?,
+                Some(EvidenceResult::Excluded) => must(false, format_args!("第{no}号证据已被排除"), Cure::Change("evidence"))?,
                 Some(EvidenceResult::Accepted) => {}
             }
         }
@@ -105,7 +105,7 @@ super::table! { RULES:
         must(!report.act.evidence.is_empty(), "调查终结报告没有列出证据", Cure::Do(Kind::FinalReport))?;
         let lost = report.act.evidence.iter().find(|no| c.evidence_result(**no) != Some(EvidenceResult::Accepted) || c.is_void(**no));
         match lost {
-            Some(no) => must(false, format!("报告所据的第{no}号证据不再属实"), Cure::Do(Kind::FinalReport)),
+            Some(no) => must(false, format_args!("报告所据的第{no}号证据不再属实"), Cure::Do(Kind::FinalReport)),
             None => Ok(()),
         }
     }

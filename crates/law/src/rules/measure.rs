@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::Day;
 use crate::acts::{Ask, CorrectionChecked, Draft, Kind, Lightening, OrderedToCorrect, PartyKind};
 use crate::case::Case;
-use crate::corpus::{Measure, Measures, NoBand, Order, Sort, Version, When};
+use crate::corpus::{Band, Measure, Measures, NoBand, Order, Sort, Version, When};
 use crate::judge::{Ctx, Cure, Facts, Ruling, Stop, applies, must};
 use crate::money::Fen;
 
@@ -13,7 +13,7 @@ super::table! { RULES:
     /// 违法行为之日有适用的规定；决定时的规定较轻的适用较轻的。
     Bars "I29" "处罚法36、37" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         for (matter, day) in conducts(c, d)? {
-            must(x.now.corpus.applicable(&matter, day, x.at).is_some(), format!("{day}没有适用于事项{matter}的规定"), Cure::None)?;
+            must(x.now.corpus.applicable(&matter, day, x.at).is_some(), format_args!("{day}没有适用于事项{matter}的规定"), Cure::None)?;
         }
         Ok(())
     }
@@ -24,7 +24,7 @@ super::table! { RULES:
             let applied = x.now.corpus.applicable(&matter, day, x.at).or_na()?;
             let version = applied.version;
             let verified = version.decidable() || x.now.verified.iter().any(|(code, from)| *code == matter && *from == version.from);
-            must(verified, format!("未核实的条款：事项{matter}（{}起施行的版本）须由法制人员核实后才能据以决定", version.from), Cure::None)?;
+            must(verified, format_args!("未核实的条款：事项{matter}（{}起施行的版本）须由法制人员核实后才能据以决定", version.from), Cure::None)?;
         }
         Ok(())
     }
@@ -35,13 +35,13 @@ super::table! { RULES:
         let versions = versions(c, d, x)?;
         let reached = versions.iter().find(|version| !version.reaches(party.into()));
         if let Some(version) = reached {
-            must(false, format!("“{}”不适用于{}", version.name, party.label()), Cure::Change("conducts"))?;
+            must(false, format_args!("“{}”不适用于{}", version.name, party.label()), Cure::Change("conducts"))?;
         }
         let sorts = sorts(d)?;
         must(!sorts.is_empty(), "没有写明处罚种类", Cure::Change("sorts"))?;
         let allowed = |sort: &Sort| versions.iter().any(|v| v.sorts.contains(sort) || *sort == Sort::Warning && v.warning);
         if let Some(sort) = sorts.iter().find(|sort| !allowed(sort)) {
-            must(false, format!("规定没有“{}”这一种类", sort.label()), Cure::Change("sorts"))?;
+            must(false, format_args!("规定没有“{}”这一种类", sort.label()), Cure::Change("sorts"))?;
         }
         let named = branch(d)?;
         for version in &versions {
@@ -49,7 +49,7 @@ super::table! { RULES:
                 let kept = version.kept_for(*sort);
                 let found = kept.iter().any(|branch| named.as_deref() == Some(branch.id.as_str()));
                 let which = kept.iter().map(|branch| branch.text.as_str()).collect::<Vec<_>>().join("、");
-                must(kept.is_empty() || found, format!("“{}”只用于“{which}”", sort.label()), Cure::Change("branch"))?;
+                must(kept.is_empty() || found, format_args!("“{}”只用于“{which}”", sort.label()), Cure::Change("branch"))?;
             }
         }
         let fine = fine(d)?.now()?;
@@ -74,17 +74,12 @@ super::table! { RULES:
         if let Some(id) = &branch {
             let choices = versions.iter().flat_map(|version| &version.branches).map(|b| format!("{}（{}）", b.id, b.text));
             let choices = choices.collect::<Vec<_>>().join("、");
-            must(versions.iter().any(|version| version.branch(id).is_some()), format!("没有“{id}”这一情形，可选：{choices}"), Cure::Change("branch"))?;
+            must(versions.iter().any(|version| version.branch(id).is_some()), format_args!("没有“{id}”这一情形，可选：{choices}"), Cure::Change("branch"))?;
         }
-        let circumstances: Vec<String> = versions
-            .iter()
-            .flat_map(|version| &version.branches)
-            .filter_map(|branch| Some(format!("{}{}", branch.text, branch.fine(party.into())?)))
-            .collect();
         let mut low: Option<Fen> = None;
         let mut high = Fen::ZERO;
-        let mut text = Vec::new();
-        for version in versions {
+        let mut bands = Vec::new();
+        for version in &versions {
             let band = match version.band_found(party.into(), in_version(version, branch.as_deref()), &known) {
                 Ok(band) => band,
                 Err(NoBand::NoFine(_)) => continue,
@@ -95,22 +90,32 @@ super::table! { RULES:
             };
             low = Some(low.map_or(band.min, |known| known.min(band.min)));
             high = Fen(high.0.saturating_add(band.max.0));
-            let formula = version.fine_in(party.into(), in_version(version, branch.as_deref())).map(ToString::to_string);
-            text.push(if band.steps.is_empty() { formula.unwrap_or_default() } else { band.steps.join("，") });
+            bands.push((version, band));
         }
         let Some(low) = low else {
-            return must(false, format!("规定对{}没有罚款", party.label()), Cure::Change("fine"));
+            return must(false, format_args!("规定对{}没有罚款", party.label()), Cure::Change("fine"));
         };
-        // A sum of another circumstance is no sum of this one: the reader is told that there are some.
-        let others: Vec<&str> = match branch {
-            Some(_) => Vec::new(),
-            None => circumstances.iter().map(String::as_str).collect(),
+        // Put into words only where the sum lies outside.
+        let range = || {
+            let worded = |(version, band): &(&&Version, Band)| {
+                let formula = version.fine_in(party.into(), in_version(version, branch.as_deref()));
+                if band.steps.is_empty() { formula.map(ToString::to_string).unwrap_or_default() } else { band.steps.join("，") }
+            };
+            // A sum of another circumstance is no sum of this one: the reader is told that there are some.
+            let others = versions.iter().flat_map(|version| &version.branches).filter(|_| branch.is_none());
+            let others: Vec<String> =
+                others.filter_map(|branch| Some(format!("{}{}", branch.text, branch.fine(party.into())?))).collect();
+            let hint = if others.is_empty() { String::new() } else { format!("；另有情形：{}", others.join("、")) };
+            format!("{}{hint}", bands.iter().map(worded).collect::<Vec<_>>().join("；"))
         };
-        let hint = if others.is_empty() { String::new() } else { format!("；另有情形：{}", others.join("、")) };
-        let range = format!("{}{hint}", text.join("；"));
-        must(fine <= high, format!("罚款{fine}高于法定上限{high}（{range}）"), Cure::Change("fine"))?;
+        if fine > high {
+            return must(false, format_args!("罚款{fine}高于法定上限{high}（{}）", range()), Cure::Change("fine"));
+        }
         let mitigated = lightening(d)?.value == Some(Lightening::Mitigated);
-        must(fine >= low || mitigated, format!("罚款{fine}低于法定下限{low}（{range}），又没有减轻"), Cure::Change("fine"))
+        if fine < low && !mitigated {
+            return must(false, format_args!("罚款{fine}低于法定下限{low}（{}），又没有减轻", range()), Cure::Change("fine"));
+        }
+        Ok(())
     }
 
     /// 规定以情节严重等为处罚前提的，调查终结报告查明该前提以后才能处罚；不能当场处罚。
@@ -123,10 +128,10 @@ super::table! { RULES:
         };
         let condition = versions.iter().find_map(|version| version.condition.clone().or_else(|| serious(version))).or_na()?;
         if d.kind() == Kind::OnSpotPenalty {
-            return must(false, format!("规定以“{condition}”为处罚前提，须经调查查明"), Cure::Do(Kind::Filing));
+            return must(false, format_args!("规定以“{condition}”为处罚前提，须经调查查明"), Cure::Do(Kind::Filing));
         }
         let report = c.report().or_na()?;
-        must(report.condition == Some(true), format!("没有查明处罚的前提“{condition}”"), Cure::Do(Kind::FinalReport))
+        must(report.condition == Some(true), format_args!("没有查明处罚的前提“{condition}”"), Cure::Do(Kind::FinalReport))
     }
 
     /// 规定先责令改正、逾期不改正才可罚款的：责令改正通知书已经送达，期限已过，复查仍未改正。
@@ -190,7 +195,7 @@ super::table! { RULES:
     /// 对同一违法行为不得给予两次以上罚款，不论由哪个机关。
     Bars "I31" "处罚法29" on [PriorNotice PenaltyDecided OnSpotPenalty] |_, d, x| {
         let fined = x.elsewhere(d.kind()).iter().find(|other| other.fined).or_na()?;
-        must(fine(d)?.now()? == Fen::ZERO, format!("同一违法行为已由{}罚款（{}）", fined.organ, fined.case), Cure::Change("fine"))
+        must(fine(d)?.now()? == Fen::ZERO, format_args!("同一违法行为已由{}罚款（{}）", fined.organ, fined.case), Cure::Change("fine"))
     }
 }
 
@@ -303,7 +308,7 @@ pub(crate) fn in_version<'b>(version: &Version, named: Option<&'b str>) -> Optio
 fn refused(c: &Case, order: crate::acts::ActNo, until: Day, x: &Ctx<'_>) -> Ruling {
     let served = c.served(order).need("责令改正通知书未送达", Kind::Served)?;
     let after = until.tomorrow().map_or(Cure::None, Cure::Until);
-    must(x.at > until, format!("改正期限{until}尚未届满"), after)?;
+    must(x.at > until, format_args!("改正期限{until}尚未届满"), after)?;
     let check = c
         .on::<CorrectionChecked>(crate::case::Subject::Document(order))
         .rfind(|fact| fact.after(served.no()))

@@ -29,7 +29,7 @@ super::table! { RULES:
     Bars "I13a" "处罚法45" on PriorNotice |c, d, x| {
         let cap = c.fine_cap(x.party(c).or_na()?.no).or_na()?;
         let fine = d.fine.now()?;
-        must(fine <= cap, format!("申辩后由{cap}加重为{fine}；另有违法行为的另案办理"), Cure::Change("fine"))
+        must(fine <= cap, format_args!("申辩后由{cap}加重为{fine}；另有违法行为的另案办理"), Cure::Change("fine"))
     }
 
     /// 重新告知以前，已经提出的申辩都要有书面复核意见。
@@ -52,7 +52,7 @@ super::table! { RULES:
         let due = hearing_due(party.kind(), &Content::of_notice(d)?);
         match due {
             None => Err(Stop::Na),
-            Some(why) => must(d.hearing_right.now()?, format!("{why}，应当告知听证权"), Cure::Change("hearing_right")),
+            Some(why) => must(d.hearing_right.now()?, format_args!("{why}，应当告知听证权"), Cure::Change("hearing_right")),
         }
     }
 
@@ -62,7 +62,7 @@ super::table! { RULES:
         let notice = c.notice(party.no).or_na()?;
         match hearing_due(party.kind(), &Content::of_decision(d)?) {
             None => Err(Stop::Na),
-            Some(why) => must(notice.hearing_right, format!("{why}，没有告知听证权"), Cure::Do(Kind::PriorNotice)),
+            Some(why) => must(notice.hearing_right, format_args!("{why}，没有告知听证权"), Cure::Do(Kind::PriorNotice)),
         }
     }
 

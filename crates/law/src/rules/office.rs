@@ -10,15 +10,15 @@ super::table! { RULES:
     /// 行政执法由两名以上在当日持有有效执法证件的执法人员实施。
     Bars "I1" "处罚法42；强制法18" on [SceneRecorded InterviewRecorded EvidenceTaken OrderedToCorrect CorrectionChecked PriorNotice Served PenaltyDecided PenaltyWaived UnprovenDecided OnSpotPenalty CashCollected CrimeReported Sampled EvidenceRegistered Seized OrderedToStop DemolitionOrdered EnforcementStarted SubstitutePerformed ImmediateSubstituted DemolitionCarriedOut] |_, _, x| {
         let team: BTreeSet<PersonId> = x.team.iter().copied().collect();
-        must(team.len() >= 2, format!("执法人员只有{}名，少于两名", team.len()), Cure::Change("team"))?;
+        must(team.len() >= 2, format_args!("执法人员只有{}名，少于两名", team.len()), Cure::Change("team"))?;
         let lacking: Vec<_> = team.iter().filter(|id| !x.now.office.certified(**id, x.at)).map(ToString::to_string).collect();
-        must(lacking.is_empty(), format!("人员{}在{}没有有效执法证件", lacking.join("、"), x.at), Cure::Change("team"))
+        must(lacking.is_empty(), format_args!("人员{}在{}没有有效执法证件", lacking.join("、"), x.at), Cure::Change("team"))
     }
 
     /// 立案、告知和处罚的事项，当日在本机关公布的权力清单之内。
     Bars "I2a" "处罚法17、20、24" on [Filing PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         for matter in matters(c, d)? {
-            must(x.now.office.power(&matter, x.at).is_some(), format!("事项{matter}在{}不在本机关权力清单之内", x.at), Cure::None)?;
+            must(x.now.office.power(&matter, x.at).is_some(), format_args!("事项{matter}在{}不在本机关权力清单之内", x.at), Cure::None)?;
         }
         Ok(())
     }
@@ -28,7 +28,7 @@ super::table! { RULES:
         applies(!x.now.office.demonstration)?;
         for matter in matters(c, d)? {
             let power = x.now.office.power(&matter, x.at).or_na()?;
-            must(power.confirmed, format!("权力清单中事项{matter}的条目（{}）未经法制人员确认", power.basis), Cure::None)?;
+            must(power.confirmed, format_args!("权力清单中事项{matter}的条目（{}）未经法制人员确认", power.basis), Cure::None)?;
         }
         Ok(())
     }
@@ -77,7 +77,7 @@ super::table! { RULES:
         };
         must(!heads.is_empty(), "没有负责人批准", Cure::Change("head"))?;
         let lacking: Vec<_> = heads.iter().filter(|id| !x.now.office.is_head(**id, x.at)).map(ToString::to_string).collect();
-        must(lacking.is_empty(), format!("人员{}在{}不是本机关负责人", lacking.join("、"), x.at), Cure::Change("head"))
+        must(lacking.is_empty(), format_args!("人员{}在{}不是本机关负责人", lacking.join("、"), x.at), Cure::Change("head"))
     }
 }
 

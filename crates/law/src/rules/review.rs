@@ -19,8 +19,8 @@ super::table! { RULES:
     /// 审核人是本机关法制审核人员；初次从事审核的具备法律职业资格；不参加本案调查，也不是批准的负责人。
     Bars "I21a" "处罚法58" on LegallyReviewed |c, d, x| {
         let reviewer = d.reviewer.now()?;
-        must(x.now.office.may_review(reviewer, x.at), format!("人员{reviewer}在{}不具备法制审核资格", x.at), Cure::Change("reviewer"))?;
-        must(!c.investigators().contains(&reviewer), format!("审核人{reviewer}是本案调查人员"), Cure::Change("reviewer"))
+        must(x.now.office.may_review(reviewer, x.at), format_args!("人员{reviewer}在{}不具备法制审核资格", x.at), Cure::Change("reviewer"))?;
+        must(!c.investigators().contains(&reviewer), format_args!("审核人{reviewer}是本案调查人员"), Cure::Change("reviewer"))
     }
 
     /// 法制审核在收到送审材料之日起十个工作日内完成。
@@ -28,7 +28,7 @@ super::table! { RULES:
         let received = d.received.now()?;
         must(received <= x.at, "送审日晚于审核日", Cure::Change("received"))?;
         let due = x.now.calendar.due(received, REVIEW, &[]);
-        must(x.at <= due.last, format!("审核期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("审核期限{}届满", due.last), Cure::None)
     }
 
     /// 应当法制审核的案件，最后一次审核同意才能作出处罚决定；该审核在调查终结、告知和听证之后。
@@ -37,7 +37,7 @@ super::table! { RULES:
         let notice = c.notice(party.no).or_na()?;
         applies(due_here(c, party, &notice, d))?;
         let review = c.all::<LegallyReviewed>().next_back().need("未经法制审核", Kind::LegallyReviewed)?;
-        must(review.result == ReviewResult::Pass, format!("法制审核结论为{}", review.result.label()), Cure::Do(Kind::LegallyReviewed))?;
+        must(review.result == ReviewResult::Pass, format_args!("法制审核结论为{}", review.result.label()), Cure::Do(Kind::LegallyReviewed))?;
         must(review.after(notice.no()), "法制审核在告知之前", Cure::Do(Kind::LegallyReviewed))?;
         must(c.report().is_none_or(|report| review.after(report.no())), "法制审核在调查终结之前", Cure::Do(Kind::LegallyReviewed))?;
         must(c.last_hearing(party.no).is_none_or(|no| review.after(no)), "法制审核在听证办结之前", Cure::Do(Kind::LegallyReviewed))
@@ -51,7 +51,7 @@ super::table! { RULES:
         must(heads.len() >= 2, "出席的负责人少于两名", Cure::Change("heads"))?;
         let stranger = heads.iter().find(|id| !x.now.office.is_head(**id, x.at));
         match stranger {
-            Some(id) => must(false, format!("人员{id}在{}不是本机关负责人", x.at), Cure::Change("heads")),
+            Some(id) => must(false, format_args!("人员{id}在{}不是本机关负责人", x.at), Cure::Change("heads")),
             None => Ok(()),
         }
     }

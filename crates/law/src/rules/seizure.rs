@@ -21,7 +21,7 @@ super::table! { RULES:
     /// 查封、扣押的期限不超过三十日。
     Bars "I40a" "强制法25" on Seized |_, d, _x| {
         let days = d.days.now()?;
-        must((1..=30).contains(&days), format!("期限{days}日，应当为一日以上三十日以下"), Cure::Change("days"))
+        must((1..=30).contains(&days), format_args!("期限{days}日，应当为一日以上三十日以下"), Cure::Change("days"))
     }
 
     /// 查封、扣押前经机关负责人批准；情况紧急当场实施的除外。
@@ -29,7 +29,7 @@ super::table! { RULES:
         applies(d.approval.now()? == SeizeApproval::Before)?;
         match d.head.now()? {
             None => must(false, "没有负责人批准", Cure::Change("head")),
-            Some(head) => must(x.now.office.is_head(head, x.at), format!("人员{head}在{}不是本机关负责人", x.at), Cure::Change("head")),
+            Some(head) => must(x.now.office.is_head(head, x.at), format_args!("人员{head}在{}不是本机关负责人", x.at), Cure::Change("head")),
         }
     }
 
@@ -85,7 +85,7 @@ super::table! { RULES:
         must(c.on::<SeizureExtended>(x.subject).next().is_none(), "已经延长过一次", Cure::None)?;
         must(c.to_lift(&seizure).is_none(), "应当解除查封扣押", Cure::Do(Kind::SeizureLifted))?;
         let due = c.seizure_due(of, x.at, x.now.calendar).or_na()?;
-        must(x.at <= due.last, format!("查封扣押期限已于{}届满", due.last), Cure::Do(Kind::SeizureLifted))?;
+        must(x.at <= due.last, format_args!("查封扣押期限已于{}届满", due.last), Cure::Do(Kind::SeizureLifted))?;
         let days = d.days.now()?;
         must((1..=30).contains(&days), "延长不超过三十日", Cure::Change("days"))?;
         must(d.told.now()?, "没有书面告知当事人", Cure::Change("told"))
@@ -104,7 +104,7 @@ super::table! { RULES:
             LiftGround::Refused => c.on::<SeizureApproved>(Subject::Item(seizure.no())).any(|fact| !fact.approve),
             LiftGround::NoViolation | LiftGround::Unrelated | LiftGround::NotNeeded => true,
         };
-        must(ok, format!("案卷不符合“{}”", ground.label()), Cure::Change("ground"))
+        must(ok, format_args!("案卷不符合“{}”", ground.label()), Cure::Change("ground"))
     }
 
     /// 查封、扣押期限届满的、负责人不予批准的、已经作出决定而不没收的，及时解除。
@@ -113,7 +113,7 @@ super::table! { RULES:
         let seizure = c.all::<Seized>().find(|fact| fact.no() == of).or_na()?;
         let due = c.seizure_due(of, x.at, x.now.calendar).or_na()?.last;
         let last = c.to_lift(&seizure).map(|day| x.now.calendar.due(day, LIFT, &[]).last).map_or(due, |day| day.min(due));
-        must(x.at <= last, format!("应当在{last}以前解除"), Cure::None)
+        must(x.at <= last, format_args!("应当在{last}以前解除"), Cure::None)
     }
 
     /// 处置财物有其根据：没收以已经送达的没收决定为据；易腐的先通知当事人二日内领取；无人认领的解除后公告满六十日；
@@ -132,13 +132,13 @@ super::table! { RULES:
                 None => must(false, "没有通知当事人领取", Cure::Change("party_told")),
                 Some(day) => {
                     let last = x.now.calendar.due(day, PERISHABLE, &[]).last;
-                    must(x.at > last, format!("领取期限至{last}届满"), last.tomorrow().map_or(Cure::None, Cure::Until))
+                    must(x.at > last, format_args!("领取期限至{last}届满"), last.tomorrow().map_or(Cure::None, Cure::Until))
                 }
             },
             DisposeWay::Unclaimed => {
                 let notice = c.on::<ClaimAnnounced>(x.subject).next().need("没有认领公告", Kind::ClaimAnnounced)?;
                 let last = x.now.calendar.due(notice.day(), CLAIM, &[]).last;
-                must(x.at > last, format!("认领公告至{last}届满"), last.tomorrow().map_or(Cure::None, Cure::Until))
+                must(x.at > last, format_args!("认领公告至{last}届满"), last.tomorrow().map_or(Cure::None, Cure::Until))
             }
             DisposeWay::Auctioned => {
                 let decision = c.decisions(party).into_iter().find(|one| one.fine.0 > 0).need("没有罚款决定", Kind::PenaltyDecided)?;
@@ -146,7 +146,7 @@ super::table! { RULES:
                 must(c.paid(decision.no) < decision.fine, "罚款已经缴清", Cure::None)?;
                 must(!c.in_dispute(decision.no), "复议、诉讼尚未终结", Cure::Do(Kind::DisputeEnded))?;
                 let last = x.now.calendar.due(served, SUIT, &[]).last.max(x.now.calendar.due(served, REVIEW, &[]).last);
-                must(x.at > last, format!("复议、起诉期限至{last}届满"), last.tomorrow().map_or(Cure::None, Cure::Until))?;
+                must(x.at > last, format_args!("复议、起诉期限至{last}届满"), last.tomorrow().map_or(Cure::None, Cure::Until))?;
                 let demand = c.demands(decision.no).rfind(|fact| c.served(fact.no()).is_some());
                 demand.need("没有催告", Kind::Demanded)?;
                 Ok(())

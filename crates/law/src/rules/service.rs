@@ -22,7 +22,7 @@ super::table! { RULES:
         // Only the first service counts: a second copy cannot be late.
         applies(c.served(of).is_none())?;
         let due = x.now.calendar.due(record.happened, SERVICE, &[]);
-        must(x.at <= due.last, format!("送达期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("送达期限{}届满", due.last), Cure::None)
     }
 
     /// 电子送达以确认书为前提；送达有回证。

@@ -29,7 +29,7 @@ super::table! { RULES:
             PartyKind::Unit => (Fen::yuan(3000), "单位"),
         };
         let fine = d.fine.now()?;
-        must(fine <= most, format!("对{who}当场罚款不超过{most}，拟罚{fine}，应当适用普通程序"), Cure::Do(Kind::Filing))
+        must(fine <= most, format_args!("对{who}当场罚款不超过{most}，拟罚{fine}，应当适用普通程序"), Cure::Do(Kind::Filing))
     }
 
     /// 当场处罚的决定书当场交付当事人；拒绝签收的在决定书上注明。
@@ -47,7 +47,7 @@ super::table! { RULES:
     Marks "I9b" "处罚法52；部令55-14" on OnSpotFiled |c, _, x| {
         let penalty = c.record(x.of().or_na()?).or_na()?;
         let due = x.now.calendar.due(penalty.happened, SPOT_FILING, &[]);
-        must(x.at <= due.last, format!("备案期限{}届满", due.last), Cure::None)
+        must(x.at <= due.last, format_args!("备案期限{}届满", due.last), Cure::None)
     }
 
     /// 同一当场处罚只备案一次。
