@@ -37,7 +37,11 @@ impl Import {
             register if registers::descriptor(register).is_some() => return self.register(&bureau, today, bytes),
             kind => Some(What::of(kind).ok_or_else(|| {
                 let known: Vec<&str> = What::ALL.iter().map(|(word, _)| *word).collect();
-                format!("不能导入“{kind}”；可以导入 tickets、totals、statutes、{}，或者台账 {}", known.join("、"), names())
+                format!(
+                    "不能导入“{kind}”；可以导入 tickets、totals、statutes、{}，或者台账 {}",
+                    known.join("、"),
+                    names()
+                )
             })?),
         };
         let (recorded, known, problems): (usize, usize, Vec<String>) = match what {

@@ -286,10 +286,13 @@ async fn lines_repeated_and_columns_unknown_are_named_too() {
 }
 
 /// Cells by column, the column at fault, part of what is said.
-type Mistake = (&'static [(&'static str, &'static str)], &'static str, &'static str);
+type Mistake = (Cells, &'static str, &'static str);
+
+/// What stands in which column.
+type Cells = &'static [(&'static str, &'static str)];
 
 /// Mistakes that a register with times, persons, cases, money and private names adds to those above; each sheet with one good row.
-const OTHERS: &[(&str, &[(&str, &str)], &[Mistake])] = &[
+const OTHERS: &[(&str, Cells, &[Mistake])] = &[
     (
         "operation",
         &[("开始日期", "2024-05-05"), ("活动", "好的")],
