@@ -18,7 +18,7 @@ pub(crate) fn test(part: Option<&str>) -> Result<(), String> {
         Some("office") => cargo_test(&["office", "evidence"]),
         Some("core") => {
             fonts::fonts()?;
-            cargo_test(&["casework", "intake", "report", "documents", "testkit"])
+            cargo_test(&["casework", "intake", "registers", "report", "documents", "testkit"])
         }
         Some("web") => {
             fonts::fonts()?;
