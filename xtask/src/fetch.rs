@@ -50,3 +50,17 @@ pub(crate) fn chromium() -> Result<String, String> {
     debian(&["chromium"], "Chromium (for the browser tests)")?;
     Ok("chromium".into())
 }
+
+/// The LibreOffice that opens and saves sheets.
+///
+/// # Errors
+/// There is none and it cannot be installed.
+pub(crate) fn libreoffice() -> Result<String, String> {
+    for name in ["soffice", "libreoffice"] {
+        if has(name) {
+            return Ok(name.into());
+        }
+    }
+    debian(&["libreoffice-calc-nogui"], "LibreOffice (for the sheet tests)")?;
+    Ok("soffice".into())
+}

@@ -1,6 +1,6 @@
 //! The project's chores: `cargo xtask demo | test [part] | bench | tidy | bless | fetch`.
 //!
-//! Whatever a chore needs beyond Rust and Node (fonts, Chromium, a PostgreSQL cluster) it installs or starts itself,
+//! Whatever a chore needs beyond Rust and Node (fonts, Chromium, LibreOffice, a PostgreSQL cluster) it installs or starts itself,
 //! or says in one sentence what is missing and how to get it.
 
 #![expect(clippy::disallowed_methods, reason = "a chore runner lives by the environment it is started in")]
@@ -18,7 +18,7 @@ use std::process::ExitCode;
 const HELP: &str = "cargo xtask COMMAND
 
   demo [ARGS]   build, fill a demonstration bureau, serve it, print the address and the sign-ins
-  test [PART]   everything, or one of: house law ledger office core web browser postgres
+  test [PART]   everything, or one of: house law ledger office core web browser sheets postgres
   bench [PART]  measured figures: ledger documents acts pages
   tidy          formatting, lints, and what a reviewer would otherwise have to say
   bless         accept the output of tests that keep their expectation in a file

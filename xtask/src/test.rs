@@ -1,5 +1,7 @@
 //! `cargo xtask test [part]`, `bench`, `bless`.
 
+use std::process::Command;
+
 use crate::fetch;
 use crate::fonts;
 use crate::postgres;
@@ -16,7 +18,7 @@ pub(crate) fn test(part: Option<&str>) -> Result<(), String> {
         Some("office") => cargo_test(&["office", "evidence"]),
         Some("core") => {
             fonts::fonts()?;
-            cargo_test(&["casework", "intake", "report", "documents", "testkit"])
+            cargo_test(&["casework", "intake", "registers", "report", "documents", "testkit"])
         }
         Some("web") => {
             fonts::fonts()?;
@@ -24,7 +26,8 @@ pub(crate) fn test(part: Option<&str>) -> Result<(), String> {
         }
         Some("postgres") => on_postgres(),
         Some("browser") => browser(),
-        Some(other) => Err(format!("unknown part `{other}`: house law ledger office core web browser postgres")),
+        Some("sheets") => sheets(&fetch::libreoffice()?),
+        Some(other) => Err(format!("unknown part `{other}`: house law ledger office core web browser sheets postgres")),
     }
 }
 
@@ -33,7 +36,15 @@ fn everything() -> Result<(), String> {
     fonts::fonts()?;
     run(&mut command("cargo", &["test", "--release", "--workspace"]))?;
     on_postgres()?;
-    browser()
+    browser()?;
+    match fetch::libreoffice() {
+        Ok(office) => sheets(&office),
+        // It is large and not on every machine: everything else was tried, and this is said where it is seen.
+        Err(why) => {
+            eprintln!("\n!!! NOT TRIED: sheets saved again by LibreOffice. {why}\n");
+            Ok(())
+        }
+    }
 }
 
 fn cargo_test(packages: &[&str]) -> Result<(), String> {
@@ -59,16 +70,29 @@ fn browser() -> Result<(), String> {
     fonts::fonts()?;
     run(&mut command("cargo", &["build", "--release", "--workspace"]))?;
     let program = target().join("release/xiezhi");
+    run(node_test("tests/browser")?.env("XIEZHI", program).env("CHROMIUM", chromium))
+}
+
+/// Registers as sheets through LibreOffice and back, against a freshly filled demonstration.
+fn sheets(office: &str) -> Result<(), String> {
+    fonts::fonts()?;
+    run(&mut command("cargo", &["build", "--release", "--workspace"]))?;
+    run(node_test("tests/sheets")?.env("XIEZHI", target().join("release/xiezhi")).env("SOFFICE", office))
+}
+
+/// Node's test runner on the tests of a folder, one after the other.
+fn node_test(folder: &str) -> Result<Command, String> {
     // Named one by one: what a folder means to the test runner differs between versions of Node.
-    let folder = root().join("tests/browser");
-    let mut journeys: Vec<_> = std::fs::read_dir(&folder)
+    let folder = root().join(folder);
+    let mut tests: Vec<_> = std::fs::read_dir(&folder)
         .map_err(|e| format!("{}: {e}", folder.display()))?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
         .collect();
-    journeys.sort();
+    tests.sort();
     let mut node = command("node", &["--test", "--test-concurrency=1"]);
-    run(node.args(journeys).env("XIEZHI", program).env("CHROMIUM", chromium))
+    node.args(tests);
+    Ok(node)
 }
 
 /// Benchmarks with real figures; never part of a test.

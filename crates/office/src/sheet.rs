@@ -88,6 +88,11 @@ fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, BadInput> {
 
 fn cell(data: &Data) -> String {
     match data {
+        // A time of day alone is a part of a day; the day a spreadsheet counts from is nobody's.
+        Data::DateTime(at) if (0.0..1.0).contains(&at.as_f64()) => {
+            let (_, _, _, hour, minute, second, _) = at.to_ymd_hms_milli();
+            if second == 0 { format!("{hour:02}:{minute:02}") } else { format!("{hour:02}:{minute:02}:{second:02}") }
+        }
         Data::DateTime(at) => {
             let (year, month, day, hour, minute, second, _) = at.to_ymd_hms_milli();
             if (hour, minute, second) == (0, 0, 0) {
@@ -146,6 +151,8 @@ fn numbers(text: &str) -> Vec<i64> {
 
 #[cfg(test)]
 mod tests {
+    use calamine::{ExcelDateTime, ExcelDateTimeType};
+
     use super::*;
 
     #[test]
@@ -163,6 +170,15 @@ mod tests {
         assert!(wrong.text.contains("UTF-8"), "{wrong}");
         assert!(read(b"PK\x03\x04 not a zip").unwrap_err().text.contains("XLSX"));
         assert!(read(b"").is_err());
+    }
+
+    #[test]
+    fn a_time_typed_in_a_spreadsheet_is_a_time_of_day() {
+        let typed = |value: f64| cell(&Data::DateTime(ExcelDateTime::new(value, ExcelDateTimeType::DateTime, false)));
+        assert_eq!(typed(8.5 / 24.0), "08:30");
+        assert_eq!(typed(0.0), "00:00");
+        assert_eq!(typed(45_356.0), "2024-03-05");
+        assert_eq!(typed(45_356.75), "2024-03-05 18:00:00");
     }
 
     #[test]

@@ -4,6 +4,8 @@ use law::obligations;
 use ledger::Table;
 use serde::Deserialize;
 
+use crate::export::{NUMBER, VERSION};
+
 /// A register: what a record is, its fields and lines.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -549,6 +551,10 @@ fn fields(all: &[Field], says: &Says<'_>) -> Result<(), String> {
         must(
             !field.label.trim().is_empty() && !field.label.contains(['·', '：']),
             format!("`{}` needs a label without · and ：: write one", field.key),
+        )?;
+        must(
+            ![NUMBER, VERSION].contains(&field.label.as_str()),
+            format!("every sheet has a column `{}` of its own: give `{}` another label", field.label, field.key),
         )?;
         let once = all[..at].iter().all(|f| f.key != field.key && f.label != field.label);
         must(once, format!("two fields have the key `{}` or the label `{}`: rename one", field.key, field.label))?;

@@ -3,6 +3,8 @@
 //! A record stands in one row; its lines follow side by side, one kind beside the other, in as many rows as the longest kind needs. Only the
 //! first of these rows carries the record's own cells, all of them its number.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use ledger::{Fault, Tx};
 use office::sheet::{self, Cell, EXPORT_MAX, Table};
@@ -10,9 +12,12 @@ use office::sheet::{self, Cell, EXPORT_MAX, Table};
 use crate::descriptor::{Descriptor, Set, Type};
 use crate::names::Names;
 use crate::read::{Filter, PAGE, list, states};
+use crate::stream;
 
 /// The column that holds the number of a record.
 pub(crate) const NUMBER: &str = "编号";
+/// The column that holds the version of a record when it was taken away.
+pub(crate) const VERSION: &str = "版本";
 
 /// The heading of a column: the field, or kind of lines and field.
 pub(crate) fn heading(lines: Option<&str>, label: &str) -> String {
@@ -26,7 +31,7 @@ pub fn headings(d: &Descriptor) -> Vec<String> {
         .lines
         .iter()
         .flat_map(|l| l.fields.iter().filter(|f| f.ty != Type::Blobs).map(|f| heading(Some(&l.label), &f.label)));
-    std::iter::once(NUMBER.to_owned()).chain(own).chain(lines).collect()
+    [NUMBER, VERSION].map(str::to_owned).into_iter().chain(own).chain(lines).collect()
 }
 
 /// The records of this filter, at most [`EXPORT_MAX`] and then a line that says so.
@@ -41,10 +46,13 @@ pub fn table(tx: &mut Tx<'_>, set: &'static Set, d: &Descriptor, filter: &Filter
     loop {
         let page = list(tx, d, &filter, PAGE * 10)?;
         let ids: Vec<i64> = page.rows.iter().map(|r| r.id).collect();
+        let streams: Vec<String> = ids.iter().map(|id| stream(&d.name, *id)).collect();
+        let versions: BTreeMap<i64, i64> = ids.iter().copied().zip(tx.versions(&streams)?).collect();
         for (id, state) in states(tx, d, &ids)? {
             let height = d.lines.iter().map(|l| state.lines.get(&l.key).map_or(0, Vec::len)).max().unwrap_or(0).max(1);
             for at in 0..height {
-                let mut cells = vec![Cell::Number(id)];
+                let version = versions.get(&id).filter(|_| at == 0);
+                let mut cells = vec![Cell::Number(id), version.map_or(Cell::Empty, |v| Cell::Number(*v))];
                 for field in d.fields.iter().filter(|f| f.ty != Type::Blobs) {
                     let value = state.fields.get(&field.key).filter(|_| at == 0);
                     cells.push(names.text(tx, field, value)?.into());

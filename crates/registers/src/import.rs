@@ -1,7 +1,8 @@
 //! Bringing a sheet in: preview, problems by row and column, all or none or without the bad records.
 //!
 //! A row with a number changes that record, a row without one is a new record; a new record that is already there, word for word, is known.
-//! So a sheet brought in again changes nothing.
+//! So a sheet brought in again changes nothing. A change must carry the version the record still has, as it was taken away: what somebody
+//! else changed in between is not overwritten.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -13,10 +14,11 @@ use office::sheet::{self, Sheet};
 use crate::Registers;
 use crate::check::{Problem as Against, check};
 use crate::descriptor::{Descriptor, Field, Lines, Type};
-use crate::export::{NUMBER, heading, headings};
+use crate::export::{NUMBER, VERSION, heading, headings};
 use crate::names::Names;
 use crate::read::{Filter, list, states};
 use crate::state::{Row, State, Value};
+use crate::stream;
 use crate::write::{Error, Who, has_blob, split};
 
 /// Records of one sheet.
@@ -62,7 +64,8 @@ pub enum Choice {
 /// What one record of the sheet would do.
 enum Plan {
     New(State),
-    Change(i64, State),
+    /// Number, version it was taken away at, and what it becomes.
+    Change(i64, i64, State),
     Known,
 }
 
@@ -111,8 +114,8 @@ impl Registers {
                 Plan::New(state) => {
                     self.record_with(tx, &mut names, who, d, &state)?;
                 }
-                Plan::Change(id, state) => {
-                    self.change_with(tx, &mut names, who, d, id, None, &state)?;
+                Plan::Change(id, seen, state) => {
+                    self.change_with(tx, &mut names, who, d, id, Some(seen), &state)?;
                 }
                 Plan::Known => {}
             }
@@ -143,7 +146,13 @@ impl Registers {
         }
         preview.records = groups.len();
         let ids: Vec<i64> = groups.iter().filter_map(|g| g.number.as_ref()?.parse().ok()).collect();
-        let known: BTreeMap<i64, State> = states(tx, d, &ids)?.into_iter().collect();
+        let streams: Vec<String> = ids.iter().map(|id| stream(&d.name, *id)).collect();
+        let versions: BTreeMap<i64, i64> = ids.iter().copied().zip(tx.versions(&streams)?).collect();
+        let known: BTreeMap<i64, (State, i64)> = states(tx, d, &ids)?
+            .into_iter()
+            .map(|(id, state)| (id, (state, versions.get(&id).copied().unwrap_or_default())))
+            .collect();
+        let dated = sheet.columns.iter().any(|c| c == VERSION);
         let mut same = Same::default();
         let (mut plans, mut seen) = (Vec::new(), BTreeSet::new());
         for group in groups {
@@ -157,23 +166,32 @@ impl Registers {
                     Some((id, _)) if !seen.insert(id) => {
                         problems.push(bad(format!("编号 {id} 在表中出现了两次，只留一处")))
                     }
-                    Some((id, state)) => before = Some((id, state)),
+                    Some((id, (state, version))) => before = Some((id, *version, state)),
                 }
             }
-            let state = self.state(tx, &mut names, d, sheet, &group, before.map(|b| b.1), &mut problems)?;
+            let state = self.state(tx, &mut names, d, sheet, &group, before.map(|b| b.2), &mut problems)?;
             // A cell that could not be read is not also called empty.
             let read: BTreeSet<(usize, String)> = problems.iter().map(|p| (p.line, p.column.clone())).collect();
             let against = check(tx, d, &mut names, &state, who.today, &has_blob(&self.evidence))?;
             let against = against.into_iter().map(|a| placed(d, &group, a));
             problems.extend(against.filter(|p| !read.contains(&(p.line, p.column.clone()))));
+            // Where nothing changes, nothing can be overwritten.
+            if let Some((_, version, _)) = before.filter(|b| !problems.is_empty() || *b.2 != state) {
+                let text = group.rows.first().and_then(|r| r.cells.get(VERSION)).map(String::as_str);
+                problems.extend(stale(version, text, dated).map(|text| Problem {
+                    line: first,
+                    column: VERSION.into(),
+                    text,
+                }));
+            }
             if !problems.is_empty() {
                 preview.bad += 1;
                 preview.problems.extend(problems);
                 continue;
             }
             let plan = match before {
-                Some((_, old)) if *old == state => Plan::Known,
-                Some((id, _)) => Plan::Change(id, state),
+                Some((_, _, old)) if *old == state => Plan::Known,
+                Some((id, version, _)) => Plan::Change(id, version, state),
                 None if same.has(tx, d, &state)? => Plan::Known,
                 None => Plan::New(state),
             };
@@ -247,6 +265,19 @@ impl Registers {
     }
 }
 
+/// What stands against changing a record of this version from a row that says it was taken away at another.
+fn stale(version: i64, text: Option<&str>, dated: bool) -> Option<String> {
+    match text.map(|t| (t, t.parse::<i64>().ok())) {
+        Some((_, Some(seen))) if seen == version => None,
+        Some((_, Some(seen))) if (1..version).contains(&seen) => {
+            Some("这条记录导出以后已有修改，请重新导出后再改".into())
+        }
+        Some((text, _)) => Some(format!("“{text}”不是这条记录的版本，请重新导出后再改，不要改动这一列")),
+        None if dated => Some("修改已有记录的，版本不能为空，请重新导出后再改，不要改动这一列".into()),
+        None => Some("表中没有“版本”列，看不出导出以后有没有修改，请重新导出后再改".into()),
+    }
+}
+
 fn unreadable(bad: BadInput) -> Error {
     Error::Bad(vec![Against { line: None, key: "file".into(), field: bad.field, text: bad.text }])
 }
@@ -278,12 +309,12 @@ struct Group<'a> {
     rows: Vec<&'a sheet::Row>,
 }
 
-/// A row belongs to the one above when it has no cell of the record's own but its number, or none.
+/// A row belongs to the one above when it has no cell of the record's own but its number and version, or none.
 fn grouped(sheet: &Sheet) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for row in &sheet.rows {
         let number = row.cells.get(NUMBER).cloned();
-        let own = row.cells.keys().any(|c| c != NUMBER && !c.contains('：'));
+        let own = row.cells.keys().any(|c| ![NUMBER, VERSION].contains(&c.as_str()) && !c.contains('：'));
         match groups.last_mut() {
             Some(last) if !own && (number.is_none() || number == last.number) => last.rows.push(row),
             _ => groups.push(Group { number, rows: vec![row] }),

@@ -172,7 +172,7 @@ pub fn before(tx: &mut Tx<'_>, period: &Period) -> Result<Vec<Before>, Fault> {
     Ok(all)
 }
 
-fn stated(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period, totals: &Known) -> Result<Figure, Fault> {
+pub(crate) fn stated(tx: &mut Tx<'_>, indicator: &Indicator, period: &Period, totals: &Known) -> Result<Figure, Fault> {
     let Some(total) = totals.of(&indicator.id, period) else { return compute(tx, indicator, period) };
     let Said { value, unit, worded } = said_total(indicator, total);
     Ok(Figure {

@@ -7,6 +7,8 @@
 //!
 //! No figure ranks persons or sets them a number to reach (行政处罚法 74).
 
+#[cfg(test)]
+mod added;
 mod edit;
 mod edition;
 mod export;

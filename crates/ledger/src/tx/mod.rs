@@ -690,6 +690,31 @@ impl Tx<'_> {
         )
     }
 
+    /// The version of each of these streams, in their order, 0 for an empty one; one statement for every two hundred.
+    ///
+    /// # Errors
+    /// The database fails; a projection asks, which a rebuild would answer differently.
+    pub fn versions(&mut self, streams: &[String]) -> Result<Vec<i64>, Fault> {
+        const CHUNK: usize = 200;
+        if matches!(self.frame.mode, Mode::Project { .. }) {
+            return Err(Fault::bug("a projection asks how far a stream has come"));
+        }
+        // Always as many marks, filled up with the last stream, so that one prepared statement serves every length.
+        let marks: Vec<String> = (2..CHUNK + 2).map(|n| format!("${n}")).collect();
+        let sql = format!(
+            "SELECT stream, MAX(version) FROM journal WHERE bureau = $1 AND stream IN ({}) GROUP BY stream",
+            marks.join(", ")
+        );
+        let mut found: BTreeMap<String, i64> = BTreeMap::new();
+        for some in streams.chunks(CHUNK) {
+            let Some(last) = some.last() else { continue };
+            let mut args: Vec<Value<'_>> = vec![self.bureau.into()];
+            args.extend(some.iter().chain(std::iter::repeat_n(last, CHUNK - some.len())).map(Value::from));
+            found.extend(self.link.rows(&sql, &args, |row| Ok((row.text(0), row.int(1))))?);
+        }
+        Ok(streams.iter().map(|stream| found.get(stream).copied().unwrap_or(0)).collect())
+    }
+
     /// The hash of the newest entry of each of these streams, `None` for an empty one: what was made of a stream is still right exactly
     /// while this stays. One statement in a read; in an act none, mostly.
     ///

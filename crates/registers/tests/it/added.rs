@@ -75,7 +75,7 @@ async fn one_text_gives_tables_checks_lists_and_history() {
     let (found, taken) = found;
     assert_eq!(found, ("机动中队巡查公园路".to_owned(), state, Some(1)));
     let sheet = office::sheet::read(&taken).expect("a sheet");
-    assert_eq!(sheet.columns, ["编号", "日期", "单位", "区域", "发现：情况"]);
+    assert_eq!(sheet.columns, ["编号", "版本", "日期", "单位", "区域", "发现：情况"]);
     let back = own.import(who(), "walks", taken, registers::import::Choice::AllOrNothing).await.unwrap();
     assert_eq!((back.known, back.new, back.changed), (1, 0, 0));
 }

@@ -66,6 +66,7 @@ fn mistakes_are_named_with_file_line_and_cure() {
     wrong("key = \"unit\"", "key = \"order\"", 13, "a word the databases");
     wrong("key = \"unit\"", "key = \"Unit\"", 13, "small letters");
     wrong("key = \"late\", label = \"办结\"", "key = \"late\", label = \"日期\"", 15, "rename one");
+    wrong("key = \"late\", label = \"办结\"", "key = \"late\", label = \"版本\"", 15, "a column `版本` of its own");
     wrong(
         "type = \"choice\", options = [[\"a\", \"甲\"], [\"b\", \"乙\"]]",
         "type = \"choice\"",

@@ -188,7 +188,10 @@ fn a_described_register_has_all_its_pages() {
         let (status, _, bytes) = site.ask("officer", "/office/registers/walks?format=xlsx", None).await;
         assert_eq!(status, StatusCode::OK);
         let sheet = office::sheet::read(&bytes).unwrap();
-        assert_eq!(sheet.columns, ["编号", "日期", "单位", "区域", "人数", "同行人", "发现：情况", "发现：发现人"]);
+        assert_eq!(
+            sheet.columns,
+            ["编号", "版本", "日期", "单位", "区域", "人数", "同行人", "发现：情况", "发现：发现人"]
+        );
         assert_eq!(sheet.rows[0].get(&["同行人"]), Some("罗**"), "private names leave masked");
         assert_eq!(sheet.rows.len(), 2);
 
