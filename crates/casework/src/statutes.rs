@@ -71,6 +71,7 @@ pub fn read(tx: &mut Tx<'_>, corpus: &Corpus, sheet: &Sheet) -> Result<Read, Fau
     let mut found = Read { rows: sheet.rows.len(), ..Read::default() };
     let mut versions: Vec<Text> = Vec::new();
     let mut spoiled: Vec<(String, Day)> = Vec::new();
+    let (mut lost, mut all_lost) = (Vec::new(), false);
     for row in &sheet.rows {
         match parse(row, corpus, &names) {
             Ok((head, article, text)) => {
@@ -98,14 +99,20 @@ pub fn read(tx: &mut Tx<'_>, corpus: &Corpus, sheet: &Sheet) -> Result<Read, Fau
                 }
             }
             Err((bad, whose)) => {
-                spoiled.extend(whose);
+                match whose {
+                    Some((statute, Some(from))) => spoiled.push((statute, from)),
+                    // A row of which nobody can say where it belongs spoils all it could belong to.
+                    Some((statute, None)) => lost.push(statute),
+                    None => all_lost = true,
+                }
                 found.problems.push((row.line, bad));
             }
         }
     }
     for mut version in versions {
         version.digest = digest(&version.articles);
-        if !spoiled.contains(&(version.statute.clone(), version.from)) {
+        let whole = !spoiled.contains(&(version.statute.clone(), version.from));
+        if whole && !all_lost && !lost.contains(&version.statute) {
             found.texts.push(version);
         }
     }
@@ -114,25 +121,25 @@ pub fn read(tx: &mut Tx<'_>, corpus: &Corpus, sheet: &Sheet) -> Result<Read, Fau
 
 type Parsed = (Text, String, String);
 
+/// What a bad row spoils: a version; every version of a statute, where its day could not be read; all, where neither could.
+type Spoils = Option<(String, Option<Day>)>;
+
 /// One row; where it is bad, with the version it spoils as far as that could be read.
-fn parse(
-    row: &Row,
-    corpus: &Corpus,
-    names: &BTreeMap<u32, String>,
-) -> Result<Parsed, (BadInput, Option<(String, Day)>)> {
+fn parse(row: &Row, corpus: &Corpus, names: &BTreeMap<u32, String>) -> Result<Parsed, (BadInput, Spoils)> {
     let early = |bad| (bad, None);
     let name = row.need(&["法规", "法规名称"]).map_err(early)?;
     let bare = name.trim_matches(['《', '》']);
-    let statute = corpus
-        .statutes()
-        .find(|s| s.id == bare || s.name == bare || s.short == bare)
-        .ok_or_else(|| early(BadInput::new("法规", format!("目录中没有“{name}”，请写全称或者代号"))))?;
+    let statute = corpus.statutes().find(|s| s.id == bare || s.name == bare || s.short == bare).ok_or_else(|| {
+        // A statute that is not here has no version that the row could belong to.
+        let bad = BadInput::new("法规", format!("目录中没有“{name}”，请写全称或者代号"));
+        (bad, Some((name.to_owned(), None)))
+    })?;
     let date = |names: &[&str]| -> Result<Day, BadInput> {
         let text = row.need(names)?;
         day(text).ok_or_else(|| BadInput::new(names[0], format!("“{text}”不是日期，请写成 2022-12-01")))
     };
-    let from = date(&["施行日期", "自"]).map_err(early)?;
-    let whose = Some((statute.id.clone(), from));
+    let from = date(&["施行日期", "自"]).map_err(|bad| (bad, Some((statute.id.clone(), None))))?;
+    let whose = Some((statute.id.clone(), Some(from)));
     let late = |bad| (bad, whose.clone());
     let to = match row.get(&["失效日期", "至"]) {
         None => None,
@@ -195,6 +202,7 @@ pub fn record(tx: &mut Tx<'_>, actor: &str, today: Day, texts: &[Text]) -> Resul
                 && v.digest == text.digest
                 && v.source == text.source
                 && v.to == text.to
+                && v.checker == text.checker
         };
         if here.iter().any(same) {
             done.known += 1;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use law::Day;
 use ledger::{Draft, Entry, Fault, Ledger, SigningKey, Tx, VerifyingKey, note};
+use office::BadInput;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -12,6 +13,8 @@ use crate::figure::{Cell, Import, against, list};
 use crate::{Indicator, Kind, LIMIT_MAX, Period, Record, Report, Section, Who, indicator};
 
 const KIND: &str = "report.frozen";
+/// Slot of the text.
+const TEXT: u32 = 1;
 /// What the signed note begins with, after the name of the signer.
 const FORM: &str = "xiezhi report 1";
 /// The longest list of streams kept for a list, bytes; of a longer one there are length and digest only.
@@ -39,8 +42,11 @@ pub struct Edition {
     pub figures: Vec<FrozenFigure>,
     /// Every claim.
     pub claims: Vec<FrozenClaim>,
-    /// The text.
+    /// The text. In the journal it stands beside the entry, like every text that may have to be erased; see `sealed`.
     pub text: Vec<Section>,
+    /// In the journal: the commitment to the text, kept in slot 1. Absent once it was read back, and from what is signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<String>,
     /// Who signed: the name of the key.
     pub origin: String,
     /// The signed note: form, bureau's name of the key, days, position, root and the digest of all the rest.
@@ -127,11 +133,22 @@ fn stream(year: i16) -> String {
     format!("report/{year}")
 }
 
+/// Can a report of this period be frozen: is its last day there?
+///
+/// # Errors
+/// It is not.
+pub fn over(period: &Period, today: Day) -> Result<(), BadInput> {
+    if period.until() > today {
+        return Err(BadInput::new("截止日期", format!("{} 还没有到，到了以后才能定稿", period.until())));
+    }
+    Ok(())
+}
+
 /// Freezes the report of a period as it is now, and gives the edition's number. It is computed beside the writer at the end of the journal, which
 /// the edition names; what is recorded while it is being signed comes after it.
 ///
 /// # Errors
-/// The database fails.
+/// The database fails; [`Fault::Bug`] where the period is not over, which [`over`] says in time.
 pub async fn freeze(
     ledger: &Ledger,
     who: Who,
@@ -139,10 +156,14 @@ pub async fn freeze(
     key: &SigningKey,
     origin: &str,
 ) -> Result<Frozen, Fault> {
+    over(&period, who.today).map_err(|bad| Fault::Bug(bad.to_string()))?;
     let edition = made(ledger, period, key, origin).await?;
     let kept = edition.clone();
     let entry = ledger
         .act(move |tx| {
+            let text = serde_json::to_string(&kept.text).map_err(|e| Fault::Bug(e.to_string()))?;
+            let sealed = Some(tx.keep(TEXT, &text)?);
+            let kept = Edition { text: Vec::new(), sealed, ..kept.clone() };
             tx.append(Draft {
                 stream: &stream(kept.year),
                 expects: None,
@@ -174,7 +195,7 @@ async fn made(ledger: &Ledger, period: Period, key: &SigningKey, origin: &str) -
     Err(Fault::Unavailable("the journal moved on at every attempt to freeze a report".into()))
 }
 
-/// The editions of a year, oldest first.
+/// The editions of a year, oldest first, without their texts.
 ///
 /// # Errors
 /// The database fails.
@@ -187,7 +208,17 @@ pub fn editions(tx: &mut Tx<'_>, year: i16) -> Result<Vec<Frozen>, Fault> {
 /// # Errors
 /// The database fails.
 pub fn edition(tx: &mut Tx<'_>, year: i16, number: i64) -> Result<Option<Frozen>, Fault> {
-    Ok(editions(tx, year)?.into_iter().find(|e| e.number == number))
+    let Some(entry) = tx.stream(&stream(year))?.into_iter().find(|e| e.kind == KIND && e.version == number) else {
+        return Ok(None);
+    };
+    let mut found = frozen(&entry)?;
+    if found.edition.sealed.take().is_some() {
+        let text = tx.texts(&[(entry.position, TEXT)])?.remove(&(entry.position, TEXT));
+        let bug = |e: serde_json::Error| Fault::Bug(format!("text of entry {}: {e}", entry.position));
+        // Erased by order: the figures stay, the text does not.
+        found.edition.text = text.map(|t| serde_json::from_str(&t).map_err(bug)).transpose()?.unwrap_or_default();
+    }
+    Ok(Some(found))
 }
 
 fn frozen(entry: &Entry) -> Result<Frozen, Fault> {
@@ -254,6 +285,7 @@ impl Edition {
             figures,
             claims,
             text: report.sections,
+            sealed: None,
             origin: origin.to_owned(),
             note: String::new(),
         };

@@ -23,7 +23,7 @@ mod wording;
 mod yearly;
 
 pub use edit::{Current, NotSaved, TEMPLATE_STREAM, current, save};
-pub use edition::{Change, Edition, Frozen, Held, differences, edition, editions, freeze};
+pub use edition::{Change, Edition, Frozen, Held, differences, edition, editions, freeze, over};
 pub use export::{EXPORT_MAX, Export, csv, xlsx};
 pub use figure::{
     Before, Cell, Claim, Figure, Import, LIMIT_MAX, Page, Record, against, before, claims, figure, figures, list,

@@ -114,10 +114,24 @@ impl Totals {
     /// # Errors
     /// Inside: the file is no sheet. Outside: the database fails.
     pub fn import_blocking(&self, who: Who, bytes: &[u8], skip_bad: bool) -> Result<Result<Imported, BadInput>, Fault> {
-        let (totals, problems) = match read(bytes, who.today) {
+        let (mut totals, mut problems) = match read(bytes, who.today) {
             Ok(read) => read,
             Err(bad) => return Ok(Err(bad)),
         };
+        // What the journal itself covers is counted, never stated: a figure is a list.
+        if let Some(begun) = self.ledger.read_blocking(begun)? {
+            totals.retain(|(line, total)| {
+                let covered = total.until >= begun;
+                if covered {
+                    let text =
+                        format!("{} 在本系统启用（{begun}）以后，这些日子的数字由记录得出，不能导入", total.until);
+                    problems.push((*line, BadInput::new("截止日", text)));
+                }
+                !covered
+            });
+            problems.sort_by_key(|(line, _)| *line);
+        }
+        let totals: Vec<Total> = totals.into_iter().map(|(_, total)| total).collect();
         let mut done = Imported { problems, ..Imported::default() };
         if done.problems.is_empty() || skip_bad {
             let all = totals.len();
@@ -126,6 +140,19 @@ impl Totals {
         }
         Ok(Ok(done))
     }
+}
+
+/// The day of the journal's first entry, Shanghai time.
+fn begun(tx: &mut Tx<'_>) -> Result<Option<Day>, Fault> {
+    let first = tx.entries_after(0, 1)?.into_iter().next();
+    Ok(first.and_then(|entry| civil(entry.recorded_at)))
+}
+
+/// The day of a moment (UTC milliseconds) in Shanghai.
+fn civil(at: i64) -> Option<Day> {
+    let days = (at + 8 * 3_600_000).div_euclid(86_400_000);
+    let days = i32::try_from(days).ok()?;
+    jiff::civil::date(1970, 1, 1).checked_add(jiff::Span::new().days(days)).ok()
 }
 
 fn write(tx: &mut Tx<'_>, who: &Who, totals: &[Total]) -> Result<usize, Fault> {
@@ -157,13 +184,16 @@ impl Total {
     /// # Errors
     /// Which field is wrong, and what would be right.
     pub fn check(&self, today: Day) -> Result<(), BadInput> {
-        figure(&self.indicator)?;
+        let measured = figure(&self.indicator)?;
         let period = Period::of_year(self.year, self.until)?;
         if period.until() > today {
             return Err(BadInput::new("截止日", format!("{} 还没有到", self.until)));
         }
         if self.value < 0 {
             return Err(BadInput::new("数值", "不能小于 0"));
+        }
+        if matches!(measured.measure, Measure::Ratio(_)) && self.value > 1_000 {
+            return Err(BadInput::new("数值", "百分比不能大于 100"));
         }
         if self.source.trim().is_empty() {
             return Err(BadInput::new("来源", "不能为空，应写明数值出自哪份报告或者报表"));
@@ -186,7 +216,7 @@ fn figure(id: &str) -> Result<&'static Indicator, BadInput> {
 }
 
 /// What a sheet says: its good rows, and the bad ones with what is wrong.
-type Read = (Vec<Total>, Vec<(usize, BadInput)>);
+type Read = (Vec<(usize, Total)>, Vec<(usize, BadInput)>);
 
 fn read(bytes: &[u8], today: Day) -> Result<Read, BadInput> {
     let table = sheet::read(bytes)?;
@@ -195,16 +225,18 @@ fn read(bytes: &[u8], today: Day) -> Result<Read, BadInput> {
             return Err(BadInput::new("文件", format!("缺少“{column}”一列，应有年度、指标、数值、截止日、来源五列")));
         }
     }
-    let (mut totals, mut problems): (Vec<Total>, Vec<(usize, BadInput)>) = (Vec::new(), Vec::new());
+    let (mut totals, mut problems): Read = (Vec::new(), Vec::new());
     for row in &table.rows {
         match total(row, today) {
             Ok(total) => {
-                let same = |t: &&Total| (t.year, &t.indicator, t.until) == (total.year, &total.indicator, total.until);
+                let same = |(_, t): &&(usize, Total)| {
+                    (t.year, &t.indicator, t.until) == (total.year, &total.indicator, total.until)
+                };
                 if totals.iter().any(|t| same(&t)) {
                     let bad = BadInput::new("指标", "同一年度、同一截止日的这项指标在表里已有一行，请只留一行");
                     problems.push((row.line, bad));
                 } else {
-                    totals.push(total);
+                    totals.push((row.line, total));
                 }
             }
             Err(bad) => problems.push((row.line, bad)),
@@ -281,7 +313,7 @@ mod tests {
                    2023,ticket.12345,\"2,010件\",2023-12-31,报告\n\
                    2023,征集人民建议,96,2023-12-31,报告\n";
         let (totals, problems) = read(csv.as_bytes(), date(2024, 1, 2)).unwrap();
-        let found: Vec<_> = totals.iter().map(|t| (t.indicator.as_str(), t.value)).collect();
+        let found: Vec<_> = totals.iter().map(|(_, t)| (t.indicator.as_str(), t.value)).collect();
         let wanted = [
             ("case.fines_decided", 21_000_000),
             ("training.hours", 585),

@@ -81,6 +81,7 @@ fn every_row_problem_is_named_and_spoils_only_its_own_version() {
         format!("sh_waste,2019-07-01,,{good},{reviewer},1,文"),
         format!("sh_waste,2019-07-01,,另一来源，示例,{reviewer},2,文"),
         format!("apl,2021-07-15,,{good},{reviewer},51,文"),
+        format!("sr18,2018-12-20,,{good},{reviewer},25,文"),
     ]
     .join("\n");
     let found = read(&world, &rows);
@@ -102,7 +103,13 @@ fn every_row_problem_is_named_and_spoils_only_its_own_version() {
         found.problems
     );
     let whole: Vec<&str> = found.texts.iter().map(|text| text.statute.as_str()).collect();
-    assert_eq!(whole, ["apl"], "a version with a bad row is left out");
+    assert_eq!(
+        whole,
+        ["sr18"],
+        "left out: a version with a bad row, and a statute of which a row's day cannot be read"
+    );
+    let lost = format!("sr18,2018-12-20,,{good},{reviewer},25,文\n,2018-12-20,,{good},{reviewer},26,文");
+    assert!(read(&world, &lost).texts.is_empty(), "nobody can say whose article that row is");
 }
 
 #[test]

@@ -132,6 +132,7 @@ impl Report {
             return Err("定稿按流水现在的位置计算，不能与 --as-of 合用".into());
         }
         let who = Who { login: "report".into(), today: day_of((bureau.clock)()) };
+        report::over(&period, who.today).map_err(|bad| bad.to_string())?;
         let (ledger, key, origin) = (bureau.ledger.clone(), bureau.key()?, bureau.origin());
         let frozen = runtime()?
             .block_on(async move { report::freeze(&ledger, who, period, &key, &origin).await })

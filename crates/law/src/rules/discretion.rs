@@ -48,7 +48,8 @@ super::table! { RULES:
         let named = tier(d)?.value.clone().flatten();
         let other = named.filter(|name| proposals.iter().all(|(_, p)| p.tier != name.0));
         let asked = proposals.iter().any(|(_, p)| p.needs_reason);
-        let outside = fine < low || fine > high;
+        // Where a conduct has no benchmark, the sum says nothing of the others' share in it.
+        let outside = proposals.len() == weighed.len() && (fine < low || fine > high);
         applies(outside || asked || other.is_some())?;
         let why = match other {
             _ if outside => format!("罚款{fine}离开基准提出的{low}以上{high}以下"),

@@ -101,6 +101,24 @@ fn the_year_before_is_counted_where_it_has_records() {
     });
 }
 
+#[test]
+fn what_the_journal_covers_is_not_stated_and_what_is_not_over_is_not_frozen() {
+    on_each(async |world| {
+        world.seed(everything()).await;
+        let totals = report::Totals { ledger: world.ledger.clone() };
+        let csv = "年度,指标,数值,截止日,来源\n2023,ticket.calls,900,2023-12-31,2023 年度报告\n\
+            2024,ticket.calls,900,2024-11-21,2024 年度报告\n2023,dispute.head_appearance_rate,150%,2023-12-31,2023 年度报告\n";
+        let read = tokio::task::spawn_blocking(move || totals.import_blocking(who(), csv.as_bytes(), true));
+        let done = read.await.unwrap().unwrap().unwrap();
+        let lines: Vec<(usize, &str)> = done.problems.iter().map(|(l, bad)| (*l, bad.field.as_str())).collect();
+        assert_eq!((done.recorded, lines), (1, vec![(3, "截止日"), (4, "数值")]), "{:?}", done.problems);
+        let year = Period::of_year(2030, date(2030, 12, 31)).unwrap();
+        assert!(report::over(&year, who().today).is_err());
+        assert!(report::freeze(&world.ledger, who(), year, &key(), "localhost/示例区").await.is_err());
+        assert!(report::over(&report_day(), report_day().until()).is_ok());
+    });
+}
+
 fn key() -> SigningKey {
     SigningKey::from_bytes(&[7; 32])
 }
@@ -114,7 +132,11 @@ fn a_frozen_report_stays_and_tells_what_changed() {
         assert_eq!(frozen.number, 1);
         let kept = world.ledger.read(|tx| report::edition(tx, 2024, 1)).await.unwrap().unwrap();
         assert_eq!((&kept.edition, kept.actor.as_str()), (&frozen.edition, "law"));
+        // Texts may have to be erased: the journal holds a commitment to them only.
+        let entry = world.ledger.read(|tx| Ok(tx.stream("report/2024")?.pop())).await.unwrap().unwrap();
+        assert!(entry.body.contains("\"sealed\":") && !entry.body.contains("领导班子"), "{}", entry.body);
         let edition = frozen.edition;
+        assert!(serde_json::to_string(&edition).unwrap().contains("领导班子"), "the edition itself has them");
         assert_eq!((edition.position, &edition.root), (computed.as_of.position, &computed.as_of.root));
         assert_eq!(edition.text, computed.sections);
         assert_eq!(edition.figures.len(), computed.figures.len());

@@ -45,10 +45,12 @@ pub(crate) struct Asked {
 /// `GET /office/report`: this year's.
 pub(crate) async fn latest(State(app): State<Arc<App>>, who: Who) -> Page {
     who.need(Right::Report)?;
-    // In January the report being written is that of the year that is over.
-    let today = app.today();
-    let year = if today.month() == 1 { today.year() - 1 } else { today.year() };
-    Ok(Redirect::to(&format!("/office/report/{year}")).into_response())
+    Ok(Redirect::to(&format!("/office/report/{}", current_year(app.today()))).into_response())
+}
+
+/// The year whose report is being written: in January that of the year that is over.
+fn current_year(today: Day) -> i16 {
+    if today.month() == 1 { today.year() - 1 } else { today.year() }
 }
 
 fn day(text: &str, label: &str) -> Result<Option<Day>, Error> {

@@ -26,6 +26,7 @@ pub(crate) async fn freeze(State(app): State<Arc<App>>, who: Who, Path(year): Pa
         None => last_day(year)?.min(app.today()),
     };
     let period = period(year, day(form.fields.get("from").unwrap_or_default(), "起始日期")?, until)?;
+    report::over(&period, app.today()).map_err(|bad| Error::Bad(bad.to_string()))?;
     let by = report::Who { login: who.0.login.clone(), today: app.today() };
     let frozen = report::freeze(&app.casework.ledger, by, period, &key, &origin).await?;
     Ok(Redirect::to(&format!("/office/report/{year}/edition/{}", frozen.number)).into_response())

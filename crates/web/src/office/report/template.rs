@@ -66,7 +66,14 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) 
     who.need(Right::Freeze)?;
     let by = report::Who { login: who.0.login.clone(), today: app.today() };
     let written = text.clone();
-    let saved = app.casework.ledger.act(move |tx| report::save(tx, &by, seen, &written)).await?;
+    let saved = match app.casework.ledger.act(move |tx| report::save(tx, &by, seen, &written)).await {
+        // What was typed is not lost: it is shown again beside the news, to be saved over the newer version or not.
+        Err(ledger::Fault::Conflict { .. }) => {
+            let said = "打开本页以后已有他人保存了新的模板。下面仍是您写的内容：核对后再次保存，将以它为准。";
+            return html_with(StatusCode::CONFLICT, &drawn(&app, &who, &current, text, Vec::new(), said, Vec::new()));
+        }
+        other => other?,
+    };
     match saved {
         Ok(_) => Ok(Redirect::to("/office/report/template").into_response()),
         Err(NotSaved::Same) => {
@@ -74,7 +81,9 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) 
         }
         Err(NotSaved::Bad(problems)) => {
             let problems = problems.into_iter().map(|p| (p.line, p.text)).collect();
-            unprocessable(drawn(&app, &who, &current, text, problems, "", Vec::new()))
+            let mut page = drawn(&app, &who, &current, text, problems, "", Vec::new());
+            page.seen = seen;
+            unprocessable(page)
         }
     }
 }
@@ -101,7 +110,7 @@ fn drawn(
         note,
         may_save: who.0.may(Right::Freeze),
         preview,
-        year: app.today().year(),
+        year: super::current_year(app.today()),
         most: TEMPLATE_MAX,
     }
 }
@@ -109,8 +118,8 @@ fn drawn(
 /// This year's report with the template tried.
 async fn preview(app: &App, tried: Current) -> Result<Vec<SectionShown>, Error> {
     let today = app.today();
-    let period =
-        Period::of_year(today.year(), last_day(today.year())?.min(today)).map_err(|e| Error::Bad(e.to_string()))?;
+    let year = super::current_year(today);
+    let period = Period::of_year(year, last_day(year)?.min(today)).map_err(|e| Error::Bad(e.to_string()))?;
     let head = app.casework.ledger.head().await?;
     let report = app.read(move |tx| Report::with(tx, &period, &head, &tried)).await?;
     Ok(sections(&report.sections, &Linked::Report(&report)))
