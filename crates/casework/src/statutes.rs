@@ -4,6 +4,7 @@
 //! the article they cite, and pages show it beside the summary.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Place;
 
 use law::Day;
 use law::corpus::{Citation, Corpus};
@@ -87,11 +88,16 @@ pub fn read(tx: &mut Tx<'_>, corpus: &Corpus, sheet: &Sheet) -> Result<Read, Fau
                 let differs = (version.to, &version.source, version.checker) != (head.to, &head.source, head.checker);
                 let bad = if differs {
                     Some(BadInput::new("来源", "同一版本的失效日期、来源、核对人须各行相同"))
-                } else if version.articles.contains_key(&article) {
-                    Some(BadInput::new("条", format!("{article}在同一版本里出现两次，请只留一行")))
                 } else {
-                    version.articles.insert(article, text);
-                    None
+                    match version.articles.entry(article) {
+                        Place::Occupied(known) => {
+                            Some(BadInput::new("条", format!("{}在同一版本里出现两次，请只留一行", known.key())))
+                        }
+                        Place::Vacant(free) => {
+                            free.insert(text);
+                            None
+                        }
+                    }
                 };
                 if let Some(bad) = bad {
                     spoiled.push((head.statute, head.from));

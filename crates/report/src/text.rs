@@ -16,6 +16,9 @@ use crate::{Before, Claim, Figure, Indicator, Period, indicator};
 pub(crate) const QUOTED_MAX: usize = 100;
 /// Records of a register looked at for quotations.
 const READ_MAX: usize = 1000;
+
+/// Pages of a list gone through for what a filter lets through.
+const PAGES_MAX: usize = 500;
 /// Rows of a table at most, the last of them for all the others.
 pub(crate) const GROUPS_MAX: usize = 60;
 
@@ -208,10 +211,11 @@ impl Setter<'_, '_> {
     }
 
     fn holds(&mut self, test: &Test, scope: Option<Scope<'_>>) -> Result<bool, Fault> {
+        let year = self.made.period.year();
         Ok(match test {
             Test::Holds(id) => self.made.claims.iter().any(|c| c.id == *id && c.holds),
             Test::Before(id) => self.made.before.iter().any(|b| b.id == *id && b.value.is_some()),
-            Test::Any(each) => self.items(each, scope)?.iter().any(|item| fits(each, item)),
+            Test::Any(each) => self.items(each, scope)?.iter().any(|item| fits(each, item, year)),
             Test::Figure { id, how, number } => {
                 let Some((value, unit)) = self.figure(id).and_then(|f| Some((f.value?, &f.unit))) else {
                     return Ok(false);
@@ -228,12 +232,12 @@ impl Setter<'_, '_> {
     }
 
     fn each(&mut self, each: &Each, scope: Option<Scope<'_>>, out: &mut Vec<Piece>) -> Result<(), Fault> {
-        let most = each.most.unwrap_or(QUOTED_MAX);
+        let (most, year) = (each.most.unwrap_or(QUOTED_MAX), self.made.period.year());
         let items = self.items(each, scope)?;
         // The same words are not said twice: a topic studied at three meetings is one topic.
         let mut said = BTreeSet::new();
         let mut more = false;
-        for item in items.iter().filter(|item| fits(each, item)) {
+        for item in items.iter().filter(|item| fits(each, item, year)) {
             let mut pieces = Vec::new();
             match &each.body {
                 None => pieces.push(Piece { text: item.title.clone(), origin: item.origin.clone() }),
@@ -267,7 +271,7 @@ impl Setter<'_, '_> {
     /// The records a source has, before the filters.
     fn items(&mut self, each: &Each, scope: Option<Scope<'_>>) -> Result<Vec<Item>, Fault> {
         Ok(match each.source {
-            Source::Indicator(indicator) => self.records(indicator)?,
+            Source::Indicator(indicator) => self.records(indicator, each)?,
             Source::Register(d) => self.register(d, each)?,
             Source::Lines(lines) => match scope.and_then(|s| s.whole) {
                 Some((_, state)) => {
@@ -289,8 +293,23 @@ impl Setter<'_, '_> {
     }
 
     /// The list behind an indicator.
-    fn records(&mut self, indicator: &'static Indicator) -> Result<Vec<Item>, Fault> {
-        let page = figure::page(self.tx, indicator, self.made.period, None, None, crate::LIMIT_MAX)?;
+    fn records(&mut self, indicator: &'static Indicator, each: &Each) -> Result<Vec<Item>, Fault> {
+        let (mut items, mut after) = (Vec::new(), None::<String>);
+        // A filter may let only late records through: the list is gone through until there are enough that fit, or all of it.
+        for _ in 0..PAGES_MAX {
+            let page = figure::page(self.tx, indicator, self.made.period, None, after.as_deref(), crate::LIMIT_MAX)?;
+            let found = self.shown(indicator, page.records);
+            items.extend(found.into_iter().filter(|item| fits(each, item, self.made.period.year())));
+            after = page.next;
+            if after.is_none() || each.filters.is_empty() || items.len() >= READ_MAX {
+                break;
+            }
+        }
+        items.truncate(READ_MAX);
+        Ok(items)
+    }
+
+    fn shown(&self, indicator: &'static Indicator, records: Vec<crate::Record>) -> Vec<Item> {
         let item = |record: crate::Record| {
             let origin = record.cells.iter().find_map(|cell| match cell {
                 Cell::Record(register, id) => Some(Origin::Record(register.clone(), *id)),
@@ -309,7 +328,7 @@ impl Setter<'_, '_> {
             let origin = origin.unwrap_or_else(|| Origin::Figure(indicator.id.clone()));
             Item { words, title, origin, whole: None }
         };
-        Ok(page.records.into_iter().map(item).collect())
+        records.into_iter().map(item).collect()
     }
 
     fn cell(&self, cell: &Cell) -> String {
@@ -399,7 +418,7 @@ fn day(day: Day, year: i16) -> String {
 }
 
 /// Does the record show what the filters ask for?
-fn fits(each: &Each, item: &Item) -> bool {
+fn fits(each: &Each, item: &Item, year: i16) -> bool {
     each.filters.iter().all(|(field, wanted)| {
         let label = match each.source {
             Source::Register(d) => d.field(field),
@@ -407,7 +426,9 @@ fn fits(each: &Each, item: &Item) -> bool {
             Source::Indicator(_) => None,
         };
         let wanted = label.map_or(wanted.as_str(), |f| f.option(wanted));
-        item.words.get(field).is_some_and(|words| words == wanted)
+        // A day may be written as the report says it or as 2024-03-05.
+        let said = wanted.parse::<Date>().ok().map(|date| day(date, year));
+        item.words.get(field).is_some_and(|words| words == wanted || said.as_ref() == Some(words))
     })
 }
 

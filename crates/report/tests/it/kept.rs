@@ -203,3 +203,20 @@ fn a_record_that_changed_without_changing_a_number_is_a_change() {
         assert_eq!((&fines.was, fines.records.0), (&fines.now, fines.records.1));
     });
 }
+
+#[test]
+fn a_filter_takes_a_day_as_it_is_said_or_as_it_is_written() {
+    on_each(async |world| {
+        world
+            .seed(vec![(
+                "tickets",
+                json!({ "id": 901, "source": "test", "order_no": "一", "channel": "call", "received": "2024-05-05" }),
+            )])
+            .await;
+        let asks = |day: &str| format!("{{when any ticket.calls where received = {day}}}有{{else}}无{{end}}");
+        let text = ["2024-05-05", "5月5日", "2024-05-06"].map(asks).join("");
+        save(&world, 0, &format!("# 一\n{text}\n")).await.unwrap().unwrap();
+        let said = yearly(&world.ledger, report_day()).await.unwrap().text();
+        assert_eq!(said, "一\n有有无\n");
+    });
+}

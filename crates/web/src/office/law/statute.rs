@@ -99,7 +99,7 @@ pub(crate) async fn page(
         let place = place(corpus, statute, &key);
         Article { key, place, summary: String::new(), words: Some(words) }
     }));
-    list.sort_by(|a, b| order(&a.key).cmp(&order(&b.key)));
+    list.sort_by_cached_key(|a| order(&a.key));
     html(&StatutePage {
         shell: Shell::new(&app, &who, "/office/law"),
         id: statute.id.clone(),
