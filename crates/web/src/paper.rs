@@ -63,7 +63,7 @@ fn paper(report: &Report) -> ReportPaper {
     let figure = |f: &report::Figure| ReportFigure {
         title: f.title.clone(),
         value: crate::office::report::value(f.value, &f.unit),
-        worded: f.worded.clone(),
+        worded: said(&f.worded, f.imported.is_some()),
     };
     ReportPaper {
         bureau: report.bureau.clone(),
@@ -81,7 +81,7 @@ fn edition_paper(edition: &Edition) -> ReportPaper {
     let figures = edition.titled().map(|(f, indicator)| ReportFigure {
         title: indicator.title.clone(),
         value: crate::office::report::value(f.value, &f.unit),
-        worded: f.worded.clone(),
+        worded: said(&f.worded, f.imported.is_some()),
     });
     ReportPaper {
         bureau: edition.bureau.clone(),
@@ -109,4 +109,9 @@ fn sections(sections: &[report::Section]) -> Vec<ReportSection> {
     let section =
         |s: &report::Section| ReportSection { title: s.title.clone(), blocks: s.blocks.iter().map(block).collect() };
     sections.iter().map(section).collect()
+}
+
+/// The words of a figure in the table of figures; a total without a list is marked on paper as on the page.
+fn said(worded: &str, imported: bool) -> String {
+    if imported { format!("{worded}（导入，没有清单）") } else { worded.to_owned() }
 }
