@@ -20,6 +20,7 @@ pub mod judge;
 pub mod money;
 pub mod obligations;
 pub mod office;
+pub mod on_spot;
 pub mod papers;
 pub mod remedy;
 pub mod rules;

@@ -104,7 +104,11 @@ impl Directory {
         found
     }
 
-    pub(crate) fn read(tx: &mut Tx<'_>) -> Result<Directory, Fault> {
+    /// The directory as it stands.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn read(tx: &mut Tx<'_>) -> Result<Directory, Fault> {
         let bureau = tx.bureau().to_owned();
         let b = bureau.as_str();
         let number = |n: i64| u32::try_from(n).unwrap_or_default();

@@ -92,7 +92,7 @@ impl Import {
         let (read, done) = bureau
             .ledger
             .act_blocking(move |tx| {
-                let read = casework::statutes::read(tx, corpus, &sheet)?;
+                let read = casework::statutes::read(tx, corpus, today, &sheet)?;
                 let records = skip || read.problems.is_empty();
                 let texts = if records { read.texts.as_slice() } else { &[] };
                 let done = casework::statutes::record(tx, "import", today, texts)?;
