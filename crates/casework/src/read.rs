@@ -8,6 +8,7 @@ pub mod list;
 mod order;
 pub mod refusals;
 pub mod similar;
+pub mod usual;
 
 /// Totals stop here and are shown as `10,000+`.
 pub const COUNT_MAX: i64 = 10_000;

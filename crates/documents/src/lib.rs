@@ -37,6 +37,7 @@ pub use input::{
     ServedDocument, Service, Terms,
 };
 pub use kind::{Content, Gap, Kind, kind, kinds};
+pub use qr::svg as qr_svg;
 pub use report::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
 
 fn sha256_hex(bytes: &[u8]) -> String {

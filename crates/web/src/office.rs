@@ -12,5 +12,6 @@ pub(crate) mod registers;
 pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod sign_in;
+pub(crate) mod spot;
 pub(crate) mod tickets;
 pub(crate) mod workbench;

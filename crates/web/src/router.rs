@@ -32,6 +32,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/sign-in", get(office::sign_in::page).post(office::sign_in::submit))
         .route("/office/sign-out", post(office::sign_in::leave))
         .route("/office/search", get(office::search::page))
+        .route("/office/spot", get(office::spot::page).post(office::spot::submit))
+        .route("/office/spot/{case}", get(office::spot::done::page))
         .route("/office/cases", get(office::cases::list::page))
         .route("/office/cases/new", get(office::cases::new::page).post(office::cases::new::submit))
         .route("/office/cases/{case}", get(office::cases::file::page).post(office::cases::act::submit))
