@@ -27,6 +27,7 @@ mod kind;
 mod qr;
 mod report;
 mod sheet;
+mod volume;
 mod world;
 
 pub use docx::report_docx;
@@ -37,6 +38,7 @@ pub use input::{
     ServedDocument, Service, Terms,
 };
 pub use kind::{Content, Gap, Kind, kind, kinds};
+pub use volume::{Volume, VolumeForm, VolumeOrgan, VolumePaper, VolumePart};
 pub use report::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
 
 fn sha256_hex(bytes: &[u8]) -> String {

@@ -1,0 +1,1 @@
+//! The file as PDF and as package, on a real ledger.
