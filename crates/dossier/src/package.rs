@@ -33,15 +33,17 @@ const FILES_MAX: u64 = 3 << 30;
 pub const CHECK_SCRIPT: &str = include_str!("../assets/check.js");
 /// What the checking page shows.
 pub const CHECK_BODY: &str = include_str!("../assets/check-body.html");
-/// How it looks where it stands alone.
+/// How that looks.
 pub const CHECK_STYLE: &str = include_str!("../assets/check.css");
+/// How the page around it looks where it stands alone.
+const CHECK_ALONE: &str = include_str!("../assets/check-alone.css");
 
 /// The checking page as one file that needs nothing beside it: opened from a disk it works without a network.
 pub fn check_page() -> String {
     format!(
         "<!doctype html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>核验案卷数据包</title>\n\
-         <style>\n{CHECK_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>核验案卷数据包</h1>\n{CHECK_BODY}</main>\n\
+         <style>\n{CHECK_ALONE}{CHECK_STYLE}</style>\n</head>\n<body>\n<main>\n<h1>核验案卷数据包</h1>\n{CHECK_BODY}</main>\n\
          <script type=\"module\">\n{CHECK_SCRIPT}</script>\n</body>\n</html>\n"
     )
 }

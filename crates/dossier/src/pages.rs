@@ -152,7 +152,7 @@ impl Contents {
                 self.entries.len(),
                 first.position,
                 last.position,
-                last.hash
+                last.hash.to_string().as_bytes().chunks(32).map(String::from_utf8_lossy).collect::<Vec<_>>().join(" ")
             ));
         }
         lines.push("同一案件在同一步骤导出的同一种案卷，每次内容相同。".into());
@@ -170,10 +170,11 @@ impl Making<'_> {
         };
         let about = words::about(file, row.recorded.subject);
         let void = if part.void { "（已作废）" } else { "" };
-        let title = match (&document, about.is_empty()) {
+        let name = row.recorded.act.to_draft().get_text("name").unwrap_or_default();
+        let title = match (&document, [&name, &about].into_iter().find(|text| !text.is_empty())) {
             (Some((title, _, _)), _) => format!("{title}{void}"),
-            (None, true) => format!("{}{void}", kind.label()),
-            (None, false) => format!("{}：{about}{void}", kind.label()),
+            (None, None) => format!("{}{void}", kind.label()),
+            (None, Some(which)) => format!("{}：{which}{void}", kind.label()),
         };
         let common = VolumePart {
             class: format!("{}、{}", part.class.number(), part.class.label()),
@@ -212,7 +213,9 @@ impl Making<'_> {
                     ""
                 };
                 let note = format!("{note}记录位置：流水第{}号；校验值前段：{}。", row.position, row.hash);
-                self.parts.push(VolumePart { heading: format!("{}记录{void}", kind.label()), fields, note, ..common });
+                // What is called a record or a report already is not called so twice.
+                let word = if kind.label().ends_with(['录', '告', '书']) { "" } else { "记录" };
+                self.parts.push(VolumePart { heading: format!("{}{word}{void}", kind.label()), fields, note, ..common });
             }
         }
         self.files_of(part)
