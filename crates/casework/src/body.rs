@@ -37,7 +37,7 @@ pub struct Body {
 /// Slots of a party's identity begin here; ten for each party.
 pub const PARTY_SLOTS: u32 = 100;
 /// The slot of a document's complete input.
-pub(crate) const INPUT_SLOT: u32 = 90;
+pub const INPUT_SLOT: u32 = 90;
 
 /// The slot under which the `n`th field of an act (from 0) is kept, if it is one of those kept outside the journal.
 pub fn slot_of(kind: law::acts::Kind, key: &str) -> Option<u32> {

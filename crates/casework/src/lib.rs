@@ -24,7 +24,7 @@ use office::directory::Directory;
 use office::orders::Orders;
 use office::standing::Standings;
 
-pub use body::{Body, PARTY_SLOTS, slot_of};
+pub use body::{Body, INPUT_SLOT, PARTY_SLOTS, slot_of};
 pub use issue::{Document, Issued, document};
 pub use party::Identity;
 pub use perform::{Committed, Error, Proposed, Where};

@@ -14,6 +14,7 @@ pub mod corpus;
 pub mod credit;
 pub mod deadline;
 pub mod discretion;
+pub mod dossier;
 pub mod grade;
 pub mod guide;
 pub mod judge;

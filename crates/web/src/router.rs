@@ -27,6 +27,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v/{code}", get(public::verify::page))
         .route("/v", get(public::verify::look_up))
         .route("/q/{code}", get(public::verify::page))
+        .route("/check", get(public::check::page))
+        .route("/check/check.js", get(public::check::script))
+        .route("/check/check.css", get(public::check::style))
         .route("/assets/{name}", get(assets::asset))
         .route("/office", get(office::workbench::page))
         .route("/office/sign-in", get(office::sign_in::page).post(office::sign_in::submit))
@@ -37,6 +40,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/cases", get(office::cases::list::page))
         .route("/office/cases/new", get(office::cases::new::page).post(office::cases::new::submit))
         .route("/office/cases/{case}", get(office::cases::file::page).post(office::cases::act::submit))
+        .route("/office/cases/{case}/dossier", get(office::cases::dossier::page).post(office::cases::dossier::export))
         .route("/office/approvals", get(office::approvals::list::page))
         .route(
             "/office/approvals/{id}",

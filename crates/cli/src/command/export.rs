@@ -14,11 +14,13 @@ use crate::command::{fault, runtime};
 /// Options of `export`.
 #[derive(Args)]
 pub(crate) struct Export {
-    /// journal：流水（JSONL）；tickets：诉求（XLSX）；台账的代号，如 outreach（XLSX，文件名以 .csv 结尾的为 CSV）
+    /// journal：流水（JSONL）；tickets：诉求（XLSX）；dossier：整个案卷（PDF 或者数据包）；台账的代号，如 outreach（XLSX，文件名以 .csv 结尾的为 CSV）
     kind: String,
     /// 写入文件；流水不给出时显示
     #[arg(long)]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    dossier: super::dossier::Dossier,
 }
 
 impl Export {
@@ -38,6 +40,7 @@ impl Export {
                 eprintln!("已导出 {lines} 条。");
                 Ok(())
             }
+            "dossier" => self.dossier.run(&bureau),
             "tickets" => {
                 let file = self.out.as_ref().ok_or("请用 --out 给出文件")?;
                 let filter = intake::read::Filter::default();
@@ -48,7 +51,7 @@ impl Export {
             }
             other => {
                 let d = registers::descriptor(other).ok_or_else(|| {
-                    format!("不能导出“{other}”；可以导出 journal、tickets，或者台账 {}", super::import::names())
+                    format!("不能导出“{other}”；可以导出 journal、tickets、dossier，或者台账 {}", super::import::names())
                 })?;
                 let file = self.out.clone().unwrap_or_else(|| PathBuf::from(format!("{other}.xlsx")));
                 let today = day_of((bureau.clock)());

@@ -1,6 +1,7 @@
 //! Cases: list, file, the form of an act.
 
 pub(crate) mod act;
+pub(crate) mod dossier;
 pub(crate) mod file;
 pub(crate) mod form;
 pub(crate) mod list;
