@@ -21,6 +21,7 @@ pub mod money;
 pub mod obligations;
 pub mod office;
 pub mod papers;
+pub mod recording;
 pub mod remedy;
 pub mod rules;
 pub mod scenario;
