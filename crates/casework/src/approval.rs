@@ -19,7 +19,7 @@ use office::orders::{Holding, Orders};
 
 use crate::Casework;
 use crate::party::Identity;
-use crate::perform::{Committed, Error, Proposed, Way, Where, keep_refusal};
+use crate::perform::{Committed, Error, Proposed, Way, Where, keep_refusal, own_files};
 
 pub use body::{Party, Returned, Signed, Submitted, Withdrawn};
 pub(crate) use table::{TABLES, project};
@@ -73,7 +73,12 @@ impl Casework {
         self.check_files(&proposed)?;
         let (own, place) = (self.clone(), Where::Case { id: case, seen });
         let proposed = Arc::new(proposed);
-        self.ledger.act(move |tx| own.submit_in(tx, &place, &proposed)).await?
+        self.ledger
+            .act(move |tx| match own_files(tx, &place, &proposed)? {
+                Some(not_own) => Ok(Err(not_own)),
+                None => own.submit_in(tx, &place, &proposed),
+            })
+            .await?
     }
 
     /// The same for filling a demonstration and for tests.

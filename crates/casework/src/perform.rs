@@ -176,6 +176,38 @@ pub(crate) struct Weighed {
     neighbours: Neighbours,
 }
 
+/// The files an act names, by field. A field that cannot be read names none: it is complained about where the draft is filled.
+fn files_named(proposed: &Proposed) -> Vec<(&'static str, Vec<String>)> {
+    let fields = proposed.kind.fields().iter().filter(|f| f.ty == FieldType::Blobs);
+    fields
+        .filter_map(|field| {
+            let mut draft = Draft::empty(proposed.kind);
+            draft.set(field.key, proposed.fields.get(field.key)?, &NoNames).ok()?;
+            let ids = draft.get_text(field.key).unwrap_or_default();
+            Some((field.key, ids.split('、').filter(|id| !id.is_empty()).map(str::to_owned).collect()))
+        })
+        .collect()
+}
+
+/// A person names in an act only files they sent, or that an act of the same case names already: knowing a digest opens no file of
+/// somebody else's case. What the program itself enters comes in by the blocking ways, which are no person's.
+pub(crate) fn own_files(tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<Option<Error>, Fault> {
+    for (field, ids) in files_named(proposed) {
+        let mut others = office::files::not_sent(tx, &ids, proposed.person)?;
+        if let (Where::Case { id, .. }, false) = (place, others.is_empty()) {
+            let log: Arc<Log> = tx.fold(&stream(*id))?;
+            let named = |id: &String| log.case.log().iter().any(|act| act.act.blobs().iter().any(|blob| blob.0 == *id));
+            others.retain(|id| !named(id));
+        }
+        if let Some(id) = others.first() {
+            let id: String = id.chars().take(12).collect();
+            let text = format!("这个文件（{id}）不是您上传的，也不在本案里，请从原处下载后重新上传");
+            return Ok(Some(Error::Bad(vec![FieldError { field: field.into(), text }])));
+        }
+    }
+    Ok(None)
+}
+
 /// What the closure answers: the act committed, or a reason that is no fault of the ledger.
 type Outcome = Result<Committed, Error>;
 
@@ -188,7 +220,12 @@ impl Casework {
         self.check_files(&proposed)?;
         let own = self.clone();
         let work = Arc::new((place, proposed));
-        self.ledger.act(move |tx| own.attempt(tx, &work.0, &work.1)).await?
+        self.ledger
+            .act(move |tx| match own_files(tx, &work.0, &work.1)? {
+                Some(not_own) => Ok(Err(not_own)),
+                None => own.attempt(tx, &work.0, &work.1),
+            })
+            .await?
     }
 
     /// The same for the command line and for filling a demonstration.
@@ -213,18 +250,11 @@ impl Casework {
 
     /// A blob is stored before the act that names it.
     pub(crate) fn check_files(&self, proposed: &Proposed) -> Result<(), Error> {
-        for field in proposed.kind.fields().iter().filter(|f| f.ty == FieldType::Blobs) {
-            let Some(typed) = proposed.fields.get(field.key) else { continue };
-            let mut draft = Draft::empty(proposed.kind);
-            if draft.set(field.key, typed, &NoNames).is_err() {
-                // Said again, with every other bad field, where the draft is filled.
-                continue;
-            }
-            let ids = draft.get_text(field.key).unwrap_or_default();
-            for id in ids.split('、').filter(|id| !id.is_empty()) {
+        for (field, ids) in files_named(proposed) {
+            for id in &ids {
                 if !self.evidence.has(id) {
                     let text = format!("没有这个文件（{}），请重新上传", id.chars().take(12).collect::<String>());
-                    return Err(Error::Bad(vec![FieldError { field: field.key.into(), text }]));
+                    return Err(Error::Bad(vec![FieldError { field: field.into(), text }]));
                 }
             }
         }

@@ -2,11 +2,13 @@
 
 pub mod approvals;
 pub mod decisions;
+pub mod evidence;
 pub mod export;
 pub mod file;
 pub mod list;
 mod order;
 pub mod refusals;
+pub mod scenes;
 pub mod similar;
 pub mod usual;
 

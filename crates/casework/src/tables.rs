@@ -4,6 +4,7 @@ mod cases;
 mod decisions;
 mod numbers;
 pub(crate) mod refusals;
+mod scenes;
 
 use std::sync::Arc;
 
@@ -103,6 +104,13 @@ pub(crate) static TABLES: &[Table] = &[
          PRIMARY KEY (bureau, statute, from_day, article))",
         &[],
     ),
+    // Who was where with what: read by day, to see whether one officer was in two places.
+    projection(
+        "case_scenes",
+        "CREATE TABLE case_scenes (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, day TEXT NOT NULL, time TEXT, kind TEXT NOT NULL, \
+         place TEXT NOT NULL, device TEXT NOT NULL, officers TEXT NOT NULL, files TEXT NOT NULL, PRIMARY KEY (bureau, case_id, act))",
+        &["CREATE INDEX case_scenes_day ON case_scenes (bureau, day, case_id, act)"],
+    ),
     Table {
         name: "refusals",
         create: "CREATE TABLE refusals (bureau TEXT NOT NULL, id BIGINT NOT NULL, at BIGINT NOT NULL, person BIGINT NOT NULL, unit TEXT NOT NULL, case_id BIGINT, \
@@ -141,6 +149,7 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     cases::parties(tx, &log, kept, newest)?;
     cases::row(tx, entry, &log, newest)?;
     decisions::rows(tx, &log, newest)?;
+    scenes::row(tx, &log, newest)?;
     numbers::rows(tx, kept, log.id, newest)
 }
 

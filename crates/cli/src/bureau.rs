@@ -48,7 +48,7 @@ impl Bureau {
             None => ledger::Place::Sqlite(place.data.join("ledger")),
         };
         let ledger = Ledger::open(at, &config.bureau, clock.clone(), schema()).map_err(|e| format!("{e}（{e:?}）"))?;
-        let evidence = Evidence::open(&place.data.join("evidence")).map_err(|e| e.to_string())?;
+        let evidence = files(&config, &place.data.join("evidence"))?;
         let engine = engine(&config, &place.data);
         let casework = Casework::new(ledger.clone(), evidence, engine, &config.address);
         let intake = Intake { ledger: ledger.clone(), casework: casework.clone() };
@@ -69,6 +69,16 @@ impl Bureau {
         let host = self.config.address.split("://").last().unwrap_or_default();
         format!("{host}/{}", self.config.bureau)
     }
+}
+
+/// The evidence files: in this folder, or in the bucket that the configuration names.
+fn files(config: &Config, folder: &Path) -> Result<Evidence, String> {
+    let files = config.evidence.clone().unwrap_or_default();
+    let opened = match &files.bucket {
+        Some(bucket) => Evidence::in_bucket(folder, bucket.open()?, files.archives),
+        None => Evidence::in_folder(folder, files.archives),
+    };
+    opened.map_err(|e| e.to_string())
 }
 
 /// The file of the signing key.

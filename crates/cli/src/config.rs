@@ -22,6 +22,70 @@ pub(crate) struct Config {
     /// Folder with the bureau's own fonts, searched first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) fonts: Option<PathBuf>,
+    /// Where evidence files live, where not in the data folder, and which are taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) evidence: Option<Files>,
+}
+
+/// Evidence files.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Files {
+    /// Archives are taken as evidence too.
+    #[serde(default)]
+    pub(crate) archives: bool,
+    /// A bucket that speaks S3, where they live there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) bucket: Option<Bucket>,
+}
+
+/// A bucket.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Bucket {
+    /// Address of the server.
+    pub(crate) endpoint: String,
+    /// Name of the bucket.
+    pub(crate) name: String,
+    /// Region that requests are signed for.
+    #[serde(default = "region")]
+    pub(crate) region: String,
+    /// What every address in the bucket begins with.
+    #[serde(default)]
+    pub(crate) prefix: String,
+    /// Access key, where `XIEZHI_BUCKET_KEY` does not give it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    /// Its secret, where `XIEZHI_BUCKET_SECRET` does not give it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+}
+
+impl std::fmt::Debug for Bucket {
+    // A secret is in no log.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Bucket({} {})", self.endpoint, self.name)
+    }
+}
+
+impl Bucket {
+    /// The bucket with its credentials, those of the environment first.
+    #[expect(clippy::disallowed_methods, reason = "this crate reads the environment for all")]
+    pub(crate) fn open(&self) -> Result<evidence::home::S3, String> {
+        let given = |name: &str, kept: &Option<String>| std::env::var(name).ok().or_else(|| kept.clone());
+        let missing = || {
+            "存储桶没有密钥，请在 xiezhi.toml 的 [evidence.bucket] 里写 key 和 secret，或者设置环境变量 XIEZHI_BUCKET_KEY 和 XIEZHI_BUCKET_SECRET".to_owned()
+        };
+        let key = given("XIEZHI_BUCKET_KEY", &self.key).ok_or_else(missing)?;
+        let secret = given("XIEZHI_BUCKET_SECRET", &self.secret).ok_or_else(missing)?;
+        let credentials = evidence::home::Credentials { key, secret };
+        evidence::home::S3::new(&self.endpoint, &self.name, &self.region, &self.prefix, &credentials)
+            .map_err(|e| e.to_string())
+    }
+}
+
+fn region() -> String {
+    "us-east-1".into()
 }
 
 fn listen() -> String {

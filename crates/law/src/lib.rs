@@ -23,6 +23,7 @@ pub mod obligations;
 pub mod office;
 pub mod on_spot;
 pub mod papers;
+pub mod recording;
 pub mod remedy;
 pub mod rules;
 pub mod scenario;

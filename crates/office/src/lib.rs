@@ -9,6 +9,7 @@ pub mod delegation;
 pub mod demonstration;
 pub mod directory;
 mod duty;
+pub mod files;
 pub mod import;
 pub mod number;
 pub mod orders;

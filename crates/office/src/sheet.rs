@@ -1,5 +1,6 @@
 //! Tables of others and for others, XLSX or CSV: read with the row number kept for every complaint about it, and written.
 
+mod unpacked;
 mod write;
 
 use std::collections::BTreeMap;
@@ -53,7 +54,12 @@ impl Row {
 /// # Errors
 /// It is neither, or larger than [`ROWS_MAX`].
 pub fn read(bytes: &[u8]) -> Result<Sheet, BadInput> {
-    let grid = if bytes.starts_with(b"PK") { workbook(bytes)? } else { csv(bytes)? };
+    let grid = if bytes.starts_with(b"PK") {
+        unpacked::check(bytes)?;
+        workbook(bytes)?
+    } else {
+        csv(bytes)?
+    };
     let mut lines = grid.into_iter().enumerate().filter(|(_, cells)| cells.iter().any(|c| !c.is_empty()));
     let (_, columns) = lines.next().ok_or_else(|| BadInput::new("文件", "没有标题行，也没有数据"))?;
     let rows: Vec<Row> = lines

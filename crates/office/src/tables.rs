@@ -102,6 +102,8 @@ pub static TABLES: &[Table] = &[
         indexes: &[],
         kind: TableKind::Primary,
     },
+    crate::files::FILES,
+    crate::files::SENDERS,
 ];
 
 /// Writes one entry of the stream `office` into the tables.

@@ -10,6 +10,8 @@ use office::role::Right;
 
 use crate::app::App;
 use crate::error::Error;
+use crate::office::documents::evidence_error;
+use crate::office::evidence::taking::{Taken, put_down};
 use crate::session::Who;
 
 /// A submitted form. Several values under one name are joined with `、`, as the drafts of acts read lists.
@@ -71,27 +73,39 @@ impl FromRequest<Arc<App>> for Upload {
             return Ok(upload);
         }
         let mut parts = Multipart::from_request(request, app).await.map_err(|e| Error::Bad(e.to_string()))?;
-        while let Some(part) =
+        while let Some(mut part) =
             parts.next_field().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))?
         {
             let name = part.name().unwrap_or_default().to_owned();
-            let file = part.file_name().is_some();
-            let bytes = part.bytes().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))?;
-            if !file {
-                upload.fields.add(name, String::from_utf8_lossy(&bytes).into_owned());
-            } else if name.starts_with("raw_") {
-                upload.raw.insert(name, bytes.to_vec());
-            } else if !bytes.is_empty() {
+            let file = part.file_name().map(str::to_owned);
+            if let Some(file) = &file
+                && !name.starts_with("raw_")
+            {
+                // A field in which no file was chosen comes as a file without name and bytes.
+                if file.is_empty() {
+                    continue;
+                }
                 // Our forms send the token before any file: without it nothing is stored.
                 who.checked(upload.fields.get("csrf"))?;
                 if ![Right::Act, Right::Tickets, Right::Registers].into_iter().any(|right| who.0.may(right)) {
                     return Err(Error::NotAllowed("您的角色不能上传材料。需要的，请联系本单位系统管理员。"));
                 }
-                let evidence = app.casework.evidence.clone();
-                let stored = tokio::task::spawn_blocking(move || evidence.put(&bytes))
-                    .await
-                    .map_err(|e| Error::Bug(e.to_string()))?;
-                upload.fields.add(name, stored.map_err(|e| Error::Bad(e.to_string()))?.id);
+                let mut taken = Taken::begin(&app.casework.evidence, file).map_err(evidence_error)?;
+                while let Some(bytes) =
+                    part.chunk().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))?
+                {
+                    taken = taken.add(&bytes).await.map_err(evidence_error)?;
+                }
+                let (kept, done) = taken.end().await.map_err(evidence_error)?;
+                put_down(app, who.0.person, &kept, &done).await?;
+                upload.fields.add(name, done.stored.id);
+                continue;
+            }
+            let bytes = part.bytes().await.map_err(|e| Error::Bad(format!("文件没有传完，请重新上传（{e}）。")))?;
+            if file.is_none() {
+                upload.fields.add(name, String::from_utf8_lossy(&bytes).into_owned());
+            } else {
+                upload.raw.insert(name, bytes.to_vec());
             }
         }
         Ok(upload)

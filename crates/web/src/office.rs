@@ -4,6 +4,7 @@ pub(crate) mod approvals;
 pub(crate) mod cases;
 pub(crate) mod delegations;
 pub(crate) mod documents;
+pub(crate) mod evidence;
 pub(crate) mod law;
 pub(crate) mod lookups;
 pub(crate) mod organs;

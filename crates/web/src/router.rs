@@ -48,7 +48,11 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/office/delegations", get(office::delegations::page).post(office::delegations::submit))
         .route("/office/documents/{code}", get(office::documents::page))
-        .route("/office/cases/{case}/files/{id}", get(office::documents::file))
+        .route("/office/cases/{case}/evidence", get(office::evidence::page::page))
+        .route(
+            "/office/cases/{case}/evidence/{id}",
+            get(office::evidence::file::page).post(office::evidence::file::verify),
+        )
         .route("/office/tickets", get(office::tickets::list::page))
         .route("/office/tickets/new", get(office::tickets::new::page).post(office::tickets::new::submit))
         .route("/office/tickets/import", get(office::tickets::import::page).post(office::tickets::import::submit))
@@ -65,7 +69,6 @@ pub fn router(app: Arc<App>) -> Router {
             "/office/registers/{name}/{id}",
             get(office::registers::record::page).post(office::registers::record::submit),
         )
-        .route("/office/registers/{name}/{id}/files/{file}", get(office::registers::record::file))
         .route("/office/report", get(office::report::latest))
         .route("/office/report/template", get(office::report::template::page).post(office::report::template::submit))
         .route("/office/report/{year}", get(office::report::page).post(office::report::edition::freeze))
@@ -89,8 +92,23 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
+        .merge(files())
         .layer(middleware::from_fn(guard))
         .with_state(app)
+}
+
+/// What is as large as an evidence file: neither bounded in size as a form is, nor in time, nor compressed on its way.
+fn files() -> Router<Arc<App>> {
+    use office::evidence::{bytes, upload};
+    Router::new()
+        .route("/office/cases/{case}/files/{id}", get(bytes::file))
+        .route("/office/registers/{name}/{id}/files/{file}", get(office::registers::record::file))
+        .route("/office/uploads", post(upload::begin))
+        .route(
+            "/office/uploads/{token}",
+            get(upload::state).head(upload::state).patch(upload::append).delete(upload::cancel),
+        )
+        .layer(DefaultBodyLimit::disable())
 }
 
 /// Headers every answer carries: no foreign content, no framing, no guessing of types, nothing of staff pages in shared caches.
@@ -101,7 +119,7 @@ async fn guard(request: Request<axum::body::Body>, next: Next) -> Response {
     let set = [
         (
             header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; \
+            "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; script-src 'self'; connect-src 'self'; media-src 'self'; frame-src 'self'; \
              object-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'",
         ),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -38,11 +38,14 @@ impl Backup {
         // The ledger first: files it names were stored before their entries, so the copy of the files has them all.
         let (ledger, to) = (bureau.ledger.clone(), self.to.join("ledger"));
         runtime()?.block_on(async move { ledger.backup(&to).await }).map_err(fault)?;
-        copy(&place.data.join("evidence"), &self.to.join("evidence"))?;
+        copy_files(&place.data.join("evidence"), &self.to.join("evidence"))?;
         copy(&place.data.join("keys"), &self.to.join("keys"))?;
         std::fs::copy(Config::file(&place.data), Config::file(&self.to)).map_err(|e| e.to_string())?;
         verify(&self.to)?;
         println!("已备份到 {} 并核验。", self.to.display());
+        if !bureau.casework.evidence.is_folder() {
+            println!("证据文件在存储桶里，不在这份备份中，请用存储服务自己的办法备份存储桶。");
+        }
         Ok(())
     }
 }
@@ -64,6 +67,19 @@ impl Restore {
 fn verify(data: &Path) -> Result<(), String> {
     let place = Place { data: data.to_path_buf(), database: None, today: None };
     Verify::all().run(&place)
+}
+
+/// Copies the evidence files, without what is still being received and what can be made again.
+fn copy_files(from: &Path, to: &Path) -> Result<(), String> {
+    let wrong = |e: std::io::Error| format!("{}：{e}", from.display());
+    std::fs::create_dir_all(to).map_err(wrong)?;
+    for entry in std::fs::read_dir(from).map_err(wrong)? {
+        let name = entry.map_err(wrong)?.file_name();
+        if name != "new" && name != "cache" {
+            copy(&from.join(&name), &to.join(&name))?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies a folder with everything in it; files keep their permissions.

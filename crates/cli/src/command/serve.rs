@@ -41,6 +41,7 @@ impl Serve {
             app.proxies = bureau.config.proxies;
             app.checkpoint_key = Some(key.verifying_key().as_bytes().iter().map(|b| format!("{b:02x}")).collect());
             app.signer = Some((key.clone(), origin.clone()));
+            tokio::spawn(sweep(app.casework.evidence.clone(), app.clock.clone()));
             let app = Arc::new(app);
             tokio::spawn(checkpoints(ledger.clone(), key, origin));
             let listener =
@@ -50,6 +51,18 @@ impl Serve {
             let service = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
             axum::serve(listener, service).with_graceful_shutdown(ended(ledger)).await.map_err(|e| e.to_string())
         })
+    }
+}
+
+/// Removes uploads that nobody finished within a day, every hour.
+async fn sweep(evidence: evidence::Evidence, clock: ledger::Clock) {
+    loop {
+        let (evidence, now) = (evidence.clone(), clock());
+        match tokio::task::spawn_blocking(move || evidence.uploads().sweep(now)).await {
+            Ok(Ok(_)) => {}
+            other => tracing::error!(?other, "unfinished uploads were not swept"),
+        }
+        tokio::time::sleep(Duration::from_secs(3600)).await;
     }
 }
 

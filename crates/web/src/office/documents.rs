@@ -1,4 +1,4 @@
-//! Issued documents and evidence files: the page around a PDF, the PDF, the bytes.
+//! Issued documents: the page around a PDF, and the PDF.
 
 use std::sync::Arc;
 
@@ -154,7 +154,8 @@ fn render(
     Ok(rendered.pdf)
 }
 
-fn evidence_error(fault: evidence::Fault) -> Error {
+/// Why a file is not to be had, as a page.
+pub(crate) fn evidence_error(fault: evidence::Fault) -> Error {
     match fault {
         evidence::Fault::Missing(_) | evidence::Fault::NotAnAddress => {
             Error::NotFound("没有这个文件。请从案件页面打开；仍打不开的，请联系系统管理员。")
@@ -163,42 +164,11 @@ fn evidence_error(fault: evidence::Fault) -> Error {
             tracing::error!(id, "an evidence file is not what it was");
             Error::Bad("文件内容与登记的校验值不一致，不得作为证据使用。请告知系统管理员。".into())
         }
+        evidence::Fault::Refused(why) => Error::Bad(format!("{why}。")),
+        evidence::Fault::TooLarge => Error::Bad(
+            "文件超过 50 MB，不能随表单一次上传；请在打开脚本的浏览器里上传（分段传送，单个不超过 2 GB）。".into(),
+        ),
         other => Error::Bug(other.to_string()),
-    }
-}
-
-/// `GET /office/files/{id}`: bytes of the evidence store, verified.
-///
-/// A file is shown only as part of a case this person may see, to whose acts it belongs.
-pub(crate) async fn file(State(app): State<Arc<App>>, who: Who, Path((case, id)): Path<(i64, String)>) -> Page {
-    who.need(Right::ReadUnit)?;
-    let wanted = id.clone();
-    let found = app.read(move |tx| casework::read::file::blob(tx, case, &wanted)).await?;
-    let unit = found.ok_or(Error::NotFound("这个案件里没有这个文件。"))?;
-    who.sees(&unit)?;
-    blob(&app, &id).await
-}
-
-/// The bytes of a file of the evidence store, verified; whether this person may see it is decided before.
-pub(crate) async fn blob(app: &App, id: &str) -> Page {
-    let (evidence, wanted) = (app.casework.evidence.clone(), id.to_owned());
-    let bytes =
-        tokio::task::spawn_blocking(move || evidence.get(&wanted)).await.map_err(|e| Error::Bug(e.to_string()))?;
-    let bytes = bytes.map_err(evidence_error)?;
-    Ok(match sniff(&bytes) {
-        Some(kind) => send(bytes, kind, None),
-        None => send(bytes, "application/octet-stream", Some((&format!("{}.bin", &id[..id.len().min(12)]), true))),
-    })
-}
-
-/// The type of a file by its first bytes; only types a browser shows without running anything.
-fn sniff(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
-        [0xff, 0xd8, 0xff, ..] => Some("image/jpeg"),
-        [b'%', b'P', b'D', b'F', b'-', ..] => Some("application/pdf"),
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => Some("video/mp4"),
-        _ => None,
     }
 }
 
@@ -239,17 +209,6 @@ pub(crate) fn percent(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_a_browser_shows_is_shown() {
-        assert_eq!(sniff(b"\x89PNG\r\n\x1a\n...."), Some("image/png"));
-        assert_eq!(sniff(&[0xff, 0xd8, 0xff, 0xe0]), Some("image/jpeg"));
-        assert_eq!(sniff(b"%PDF-1.7"), Some("application/pdf"));
-        assert_eq!(sniff(b"\0\0\0\x20ftypisom"), Some("video/mp4"));
-        for bytes in [b"<html><script>".as_slice(), b"<svg xmlns=", b"", b"PK\x03\x04"] {
-            assert_eq!(sniff(bytes), None);
-        }
-    }
 
     #[test]
     fn a_name_survives_a_header() {

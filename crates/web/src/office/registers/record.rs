@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect};
 use office::role::Right;
 use registers::descriptor::Type;
@@ -17,7 +17,7 @@ use super::{actor, form, named, reads};
 use crate::app::{App, civil_minute};
 use crate::error::{Error, Page, html_with};
 use crate::form::Upload;
-use crate::office::documents::blob;
+use crate::office::evidence::bytes::answer;
 use crate::session::Who;
 use crate::shell::Shell;
 use crate::words::Left;
@@ -236,6 +236,7 @@ pub(crate) async fn file(
     State(app): State<Arc<App>>,
     who: Who,
     Path((name, id, file)): Path<(String, i64, String)>,
+    headers: HeaderMap,
 ) -> Page {
     reads(&who)?;
     let (set, d) = named(&app, &name)?;
@@ -252,5 +253,5 @@ pub(crate) async fn file(
     if !there {
         return Err(Error::NotFound("这条记录里没有这个文件。"));
     }
-    blob(&app, &file).await
+    answer(&app.casework.evidence, &file, "", false, &headers).await
 }
