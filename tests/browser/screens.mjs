@@ -20,6 +20,8 @@ const PAGES = [
   ["case", "/office/cases/OPEN", "officer"],
   ["act", "/office/cases/OPEN?act=NEXT", "officer"],
   ["case-new", "/office/cases/new", "officer"],
+  ["case-import", "/office/cases/import", "reviewer"],
+  ["outbox", "/office/outbox", "officer"],
   ["tickets", "/office/tickets", "desk"],
   ["ticket", "/office/tickets/TICKET", "desk"],
   ["ticket-new", "/office/tickets/new", "desk"],

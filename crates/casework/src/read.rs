@@ -1,5 +1,6 @@
 //! Reads for pages, lists and exports. Every list is bounded and keyed, never counted beyond [`COUNT_MAX`].
 
+pub mod addressee;
 pub mod approvals;
 pub mod decisions;
 pub mod export;
@@ -7,6 +8,7 @@ pub mod file;
 pub mod list;
 mod order;
 pub mod refusals;
+pub mod search;
 pub mod similar;
 
 /// Totals stop here and are shown as `10,000+`.

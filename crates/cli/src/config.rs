@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::outgoing::Outgoing;
+
 /// What a bureau configures. Unknown keys are errors that name them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,6 +24,9 @@ pub(crate) struct Config {
     /// Folder with the bureau's own fonts, searched first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) fonts: Option<PathBuf>,
+    /// Ways out for messages; none where nothing is connected.
+    #[serde(default, skip_serializing_if = "Outgoing::is_empty")]
+    pub(crate) outbox: Outgoing,
 }
 
 fn listen() -> String {

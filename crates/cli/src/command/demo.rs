@@ -45,8 +45,15 @@ impl Demo {
             std::fs::create_dir_all(&place.data).map_err(|e| format!("{}：{e}", place.data.display()))?;
             make_key(&place.data)?;
             let address = format!("http://{}", self.listen);
-            Config { bureau: "qp".into(), address, listen: self.listen.clone(), proxies: Vec::new(), fonts: None }
-                .write(&place.data)?;
+            Config {
+                bureau: "qp".into(),
+                address,
+                listen: self.listen.clone(),
+                proxies: Vec::new(),
+                fonts: None,
+                outbox: Default::default(),
+            }
+            .write(&place.data)?;
             filling::fill(&place, &targets, last)?;
         }
         let file = filling::sign_ins(&place.data);

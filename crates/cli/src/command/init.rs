@@ -59,6 +59,7 @@ impl Init {
             listen: "127.0.0.1:8080".into(),
             proxies: Vec::new(),
             fonts: None,
+            outbox: Default::default(),
         }
         .write(&place.data)?;
         let bureau = Bureau::open(place)?;

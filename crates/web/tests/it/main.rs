@@ -1,5 +1,6 @@
 //! Pages asked for as a browser asks, without a browser.
 
 mod law;
+mod living;
 mod registers;
 mod report;
