@@ -25,6 +25,8 @@ const PAGES = [
   ["evidence", "/office/cases/OPEN/evidence", "officer"],
   ["dossier", "/office/cases/OPEN/dossier", "officer"],
   ["check", "/check", null],
+  ["case-import", "/office/cases/import", "reviewer"],
+  ["outbox", "/office/outbox", "officer"],
   ["tickets", "/office/tickets", "desk"],
   ["ticket", "/office/tickets/TICKET", "desk"],
   ["ticket-new", "/office/tickets/new", "desk"],

@@ -32,6 +32,21 @@ pub struct Body {
     /// The approval whose last signature performed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<i64>,
+    /// The act of another system this is, where it was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// Where an imported act stands in the system it comes from. Keys are those of that system, never a person's name or number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The other system.
+    pub system: String,
+    /// Its key of the case.
+    pub case: String,
+    /// Its key of the act, unique in the case.
+    pub act: String,
 }
 
 /// Slots of a party's identity begin here; ten for each party.
@@ -113,6 +128,8 @@ pub(crate) struct Kept {
     pub(crate) issued: Option<crate::issue::Issued>,
     /// The approval whose last signature performed it.
     pub(crate) approval: Option<i64>,
+    /// The act of another system it is.
+    pub(crate) origin: Option<Origin>,
 }
 
 impl Log {
@@ -141,6 +158,7 @@ impl Folded for Log {
             parties: body.parties.keys().copied().collect(),
             issued: body.issued,
             approval: body.approval,
+            origin: body.origin,
         });
         (self.id, self.unit) = (body.case, body.unit);
         self.lead = self.lead.take().or(body.lead);

@@ -87,7 +87,7 @@ pub use merkle::Root;
 pub use proof::{Checked, Proof, Proved, check_proof, included};
 pub use rebuild::Rebuilt;
 pub use schema::{Project, Schema, Table, TableKind};
-pub use search::Hit;
+pub use search::{Hit, Piece, highlight, snippet};
 pub use text::commitment;
 pub use tx::{Folded, Row, Tx, heaviest, statements};
 pub use value::Value;

@@ -1,9 +1,11 @@
 //! Cases on a real ledger.
 
 mod approvals;
+mod exchange;
 mod export;
 mod frozen;
 mod issue;
 mod lead;
+mod search;
 mod sequences;
 mod statutes;

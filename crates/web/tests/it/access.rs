@@ -27,13 +27,15 @@ enum Need {
     Any(&'static [Right]),
     /// Legal reviewers.
     Reviewer,
+    /// Legal officers of squads and legal reviewers.
+    Legal,
     /// The desk, and whoever sees the tickets of every unit.
     Desk,
     /// It is not opened, only sent to.
     Nobody,
 }
 
-use Need::{Any, Desk, Nobody, Public, Reviewer, SignedIn};
+use Need::{Any, Desk, Legal, Nobody, Public, Reviewer, SignedIn};
 
 const CASES: Need = Any(&[Right::ReadUnit]);
 const ACTS: Need = Any(&[Right::Act]);
@@ -63,6 +65,9 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/spot", ACTS, Some(ACTS)),
     ("/office/spot/{case}", CASES, None),
     ("/office/cases/new", ACTS, Some(ACTS)),
+    ("/office/cases/import", Legal, Some(Legal)),
+    ("/office/outbox", CASES, Some(ACTS)),
+    ("/office/views", Nobody, Some(SignedIn)),
     ("/office/cases/{case}", CASES, Some(ACTS)),
     ("/office/cases/{case}/dossier", CASES, Some(ACTS)),
     ("/office/cases/{case}/evidence", CASES, None),
@@ -112,6 +117,7 @@ impl Need {
             Public | SignedIn => true,
             Nobody => false,
             Any(rights) => rights.iter().any(|right| role.may(*right)),
+            Legal => matches!(role, Role::SquadLegalOfficer | Role::LegalReviewer),
             Reviewer => role == Role::LegalReviewer,
             Desk => role.may(Right::Tickets) && (role == Role::Desk || role.may(Right::ReadBureau)),
         }

@@ -2,5 +2,6 @@
 
 mod access;
 mod law;
+mod living;
 mod registers;
 mod report;
