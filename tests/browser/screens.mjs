@@ -19,6 +19,8 @@ const PAGES = [
   ["cases", "/office/cases", "officer"],
   ["case", "/office/cases/OPEN", "officer"],
   ["act", "/office/cases/OPEN?act=NEXT", "officer"],
+  ["dossier", "/office/cases/OPEN/dossier?pages=1", "officer"],
+  ["check", "/check", null],
   ["case-new", "/office/cases/new", "officer"],
   ["tickets", "/office/tickets", "desk"],
   ["ticket", "/office/tickets/TICKET", "desk"],

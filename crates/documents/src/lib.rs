@@ -38,8 +38,8 @@ pub use input::{
     ServedDocument, Service, Terms,
 };
 pub use kind::{Content, Gap, Kind, kind, kinds};
-pub use volume::{Volume, VolumeForm, VolumeOrgan, VolumePaper, VolumePart};
 pub use report::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
+pub use volume::{Volume, VolumeForm, VolumeOrgan, VolumePaper, VolumePart};
 
 fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};

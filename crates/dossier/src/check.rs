@@ -84,7 +84,8 @@ pub fn check(input: impl Read, trusted: Option<&VerifyingKey>) -> Result<Holds, 
     let members = container::read(input, small)?;
     let text = |name: &str| -> Result<&str, Refused> {
         let found = members.iter().find(|one| one.member.name == name);
-        let bytes = found.and_then(|one| one.bytes.as_deref()).ok_or_else(|| refused(CONTAINER, format!("缺少 {name}")))?;
+        let bytes =
+            found.and_then(|one| one.bytes.as_deref()).ok_or_else(|| refused(CONTAINER, format!("缺少 {name}")))?;
         std::str::from_utf8(bytes).map_err(|_| refused(name, "不是 UTF-8 文本"))
     };
     let note = text(manifest::NAME)?;
@@ -187,7 +188,8 @@ fn proved(manifest: &Manifest, ways: &[Way], checkpoint: &Checkpoint) -> Result<
 
 /// The opened entries are those proved, each at its place in the stream; with their bodies as JSON.
 fn opened(manifest: &Manifest, text: &str, ways: &[Way]) -> Result<Vec<(Entry, serde_json::Value)>, Refused> {
-    let places: BTreeMap<i64, (usize, &Way)> = ways.iter().zip(1..).map(|(way, at)| (way.position, (at, way))).collect();
+    let places: BTreeMap<i64, (usize, &Way)> =
+        ways.iter().zip(1..).map(|(way, at)| (way.position, (at, way))).collect();
     let mut entries = Vec::new();
     let mut last = 0;
     for Line { bureau, entry } in lines::<Line>(ENTRIES, text)? {
@@ -226,7 +228,8 @@ fn bound(texts: &[TextLine], entries: &[(Entry, serde_json::Value)]) -> Result<(
     }
     let mut seen = BTreeSet::new();
     for text in texts {
-        let wrong = |why: &str| refused(TEXTS, format!("流水第 {} 号记录的第 {} 段文字{why}", text.position, text.slot));
+        let wrong =
+            |why: &str| refused(TEXTS, format!("流水第 {} 号记录的第 {} 段文字{why}", text.position, text.slot));
         if !seen.insert((text.position, text.slot)) {
             return Err(wrong("重复"));
         }

@@ -55,9 +55,7 @@ pub(crate) fn page(bytes: &[u8]) -> Option<Vec<u8>> {
     object(&mut out, "<< /Type /Catalog /Pages 2 0 R >>".into(), None);
     object(&mut out, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".into(), None);
     let resources = "/Resources << /XObject << /I 5 0 R >> >>";
-    let page = format!(
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page_w} {page_h}] {resources} /Contents 4 0 R >>"
-    );
+    let page = format!("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {page_w} {page_h}] {resources} /Contents 4 0 R >>");
     object(&mut out, page, None);
     object(&mut out, format!("<< /Length {} >>", draw.len()), Some(draw.as_bytes()));
     let image = format!(

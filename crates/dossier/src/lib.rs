@@ -44,11 +44,9 @@ impl std::fmt::Display for Error {
             Error::NoCase => f.write_str("没有这个案件。请核对案件编号。"),
             Error::NoFonts => f.write_str("本机没有文书字体，不能制作案卷。请系统管理员把字体目录放到程序旁边。"),
             Error::Setting(fault) => write!(f, "案卷排版失败：{fault}"),
-            Error::Changed(id) => write!(
-                f,
-                "文件 {}… 与登记的校验值不一致，案卷没有导出。请告知系统管理员。",
-                id.get(..12).unwrap_or(id)
-            ),
+            Error::Changed(id) => {
+                write!(f, "文件 {}… 与登记的校验值不一致，案卷没有导出。请告知系统管理员。", id.get(..12).unwrap_or(id))
+            }
             Error::Ledger(fault) => write!(f, "{fault}"),
             Error::Io(error) => write!(f, "写入失败：{error}"),
         }

@@ -152,12 +152,8 @@ impl Prepared {
         writer.add(ENTRIES, &jsonl(lines)?)?;
         writer.add(PROOF, &jsonl(self.ways.iter())?)?;
         let texts = self.contents.texts.iter().filter(|text| !sealed.contains(&text.position));
-        let texts = texts.map(|t| TextLine {
-            position: t.position,
-            slot: t.slot,
-            salt: hex(&t.salt),
-            text: t.text.clone(),
-        });
+        let texts =
+            texts.map(|t| TextLine { position: t.position, slot: t.slot, salt: hex(&t.salt), text: t.text.clone() });
         writer.add(TEXTS, &jsonl(texts)?)?;
         self.blobs(&mut writer, evidence, &sealed)?;
         let manifest = Manifest {
@@ -174,7 +170,12 @@ impl Prepared {
     }
 
     /// Templates of the documents and files the acts name, each once, in the order of the acts.
-    fn blobs<W: Write>(&self, writer: &mut Writer<W>, evidence: &Evidence, sealed: &BTreeSet<i64>) -> Result<(), Error> {
+    fn blobs<W: Write>(
+        &self,
+        writer: &mut Writer<W>,
+        evidence: &Evidence,
+        sealed: &BTreeSet<i64>,
+    ) -> Result<(), Error> {
         let mut seen = BTreeSet::new();
         let mut packed = 0;
         let open = self.contents.file.acts.iter().filter(|act| !sealed.contains(&act.position));
@@ -223,7 +224,12 @@ impl Prepared {
             format!("单位：{}", contents.organ()),
             format!("案件：第 {} 号，{}", contents.file.id, contents.number()),
             format!("范围：{scope}"),
-            format!("记录：{} 条；检查点：流水前 {} 条，签发者 {}", self.ways.len(), self.checkpoint.size, self.signer.origin),
+            format!(
+                "记录：{} 条；检查点：流水前 {} 条，签发者 {}",
+                self.ways.len(),
+                self.checkpoint.size,
+                self.signer.origin
+            ),
             String::new(),
             "里面有什么".to_owned(),
             format!("  {PDF}：整卷，按法定八类排列，有封面、目录、页码和备考表。"),
@@ -239,6 +245,9 @@ impl Prepared {
             format!("  一、用浏览器打开 {CHECK}，把本数据包放进去。不需要网络，不上传任何内容。"),
             "  二、或者在装有本系统程序的电脑上运行：xiezhi check 本文件 --key 公钥".to_owned(),
             "  改动任何一个字节，核验都会失败，并指出哪一部分不符。".to_owned(),
+            format!(
+                "  整个数据包都可能被人换掉，{CHECK} 也在其中。有疑问的，请用签发单位网站上的核验页，或者上述程序。"
+            ),
             String::new(),
             "请一定核对公钥".to_owned(),
             "  包内公钥只能说明包内各部分出自同一签名者，不能说明签名者是谁。".to_owned(),

@@ -125,7 +125,10 @@ impl Contents {
             ("卷内件数", format!("{count}件")),
             ("保管期限", "（由档案人员按档案保管期限表填写）".into()),
         ];
-        pairs.into_iter().map(|(label, text)| (label.to_owned(), if text.is_empty() { "–".into() } else { text })).collect()
+        pairs
+            .into_iter()
+            .map(|(label, text)| (label.to_owned(), if text.is_empty() { "–".into() } else { text }))
+            .collect()
     }
 
     fn remarks(&self, parts: &[Part<'_>], making: &Making<'_>) -> Vec<String> {
@@ -144,7 +147,10 @@ impl Contents {
             lines.push(format!("有{}件文书的内容已依令删除，只保留编号、日期和校验值。", making.erased));
         }
         if making.not_taken > 0 {
-            lines.push(format!("有{}个文件不能或者不宜排成页面，在相应位置载明校验值，原件随案卷数据包或者文件库保存。", making.not_taken));
+            lines.push(format!(
+                "有{}个文件不能或者不宜排成页面，在相应位置载明校验值，原件随案卷数据包或者文件库保存。",
+                making.not_taken
+            ));
         }
         if let (Some(first), Some(last)) = (self.entries.first(), self.entries.last()) {
             lines.push(format!(
@@ -215,7 +221,12 @@ impl Making<'_> {
                 let note = format!("{note}记录位置：流水第{}号；校验值前段：{}。", row.position, row.hash);
                 // What is called a record or a report already is not called so twice.
                 let word = if kind.label().ends_with(['录', '告', '书']) { "" } else { "记录" };
-                self.parts.push(VolumePart { heading: format!("{}{word}{void}", kind.label()), fields, note, ..common });
+                self.parts.push(VolumePart {
+                    heading: format!("{}{word}{void}", kind.label()),
+                    fields,
+                    note,
+                    ..common
+                });
             }
         }
         self.files_of(part)
@@ -224,8 +235,8 @@ impl Making<'_> {
     /// Title, PDF and pages of an issued document, set with the template and words it was issued with; none once its words are erased.
     fn document(&self, position: i64, issued: &casework::Issued) -> Result<Option<(String, Vec<u8>, usize)>, Error> {
         let Some(text) = self.contents.input(position) else { return Ok(None) };
-        let input: Input = serde_json::from_str(text)
-            .map_err(|e| ledger::Fault::Bug(format!("document {}: {e}", issued.code)))?;
+        let input: Input =
+            serde_json::from_str(text).map_err(|e| ledger::Fault::Bug(format!("document {}: {e}", issued.code)))?;
         let kind = documents::kind(&issued.kind);
         let source = match kind {
             Some(kind) if kind.digest() == issued.template => kind.source(),
@@ -249,17 +260,25 @@ impl Making<'_> {
                 continue;
             }
             let bytes = match self.evidence.get(id) {
-                Ok(bytes) => Some(bytes),
-                // Named and not here: kept elsewhere, or erased by order. What is damaged stops the export.
+                Ok(bytes) => Ok(bytes),
+                // What is damaged stops the export: nothing may stand in a file as if it were what was registered.
                 Err(evidence::Fault::Changed(_)) => return Err(Error::Changed(id.clone())),
-                Err(_) => None,
+                Err(evidence::Fault::TooLarge) => {
+                    Err("该文件较大，不排成页面，也不收入数据包；原件存于文件库，以上述校验值核对。")
+                }
+                // Named and not here: kept elsewhere, or erased by order.
+                Err(_) => Err("该文件不在本机，原件以上述校验值核对。"),
             };
             self.file(part, id, number, bytes);
         }
         Ok(())
     }
 
-    fn file(&mut self, part: &Part<'_>, id: &str, number: usize, bytes: Option<Vec<u8>>) {
+    /// The page of one file; where its bytes are not to be had, why.
+    fn file(&mut self, part: &Part<'_>, id: &str, number: usize, bytes: Result<Vec<u8>, &str>) {
+        let why =
+            *bytes.as_ref().err().unwrap_or(&"该文件不排成页面，原件存于文件库（以 SHA-256 为名），并收入案卷数据包。");
+        let bytes = bytes.ok();
         let (file, row) = (&self.contents.file, part.act);
         let kind = row.recorded.act.kind();
         let draft = row.recorded.act.to_draft();
@@ -267,7 +286,7 @@ impl Making<'_> {
         let mark = format!("{name}附件{number}");
         let size = bytes.as_ref().map(Vec::len);
         let sm3 = bytes.as_ref().map(|bytes| evidence::digests(bytes).sm3);
-        let sort = bytes.as_deref().map_or("未存于本机", sort);
+        let sort = bytes.as_deref().map_or("未收入", sort);
         // One line of caption for each thing the law asks of evidence; long texts stand on the record's own page.
         let short = kind.fields().iter().filter(|f| !matches!(f.ty, FieldType::Words | FieldType::Bool));
         let short: BTreeSet<&str> = short.map(|f| f.label).collect();
@@ -300,11 +319,19 @@ impl Making<'_> {
         match shown {
             Some((bytes, VolumeForm::Pages, pages)) => {
                 // What is known of it stands before its pages.
-                self.parts.push(VolumePart { note: format!("以下{pages}页为该文件原页。"), ..common.clone() });
+                self.parts
+                    .push(VolumePart { note: format!("以下{pages}页为该文件原页。"), ..common.clone() });
                 self.take(bytes);
                 let file = self.files.len() - 1;
                 let level = 3;
-                self.parts.push(VolumePart { form: VolumeForm::Pages, file, pages, level, fields: Vec::new(), ..common });
+                self.parts.push(VolumePart {
+                    form: VolumeForm::Pages,
+                    file,
+                    pages,
+                    level,
+                    fields: Vec::new(),
+                    ..common
+                });
             }
             Some((bytes, form, _)) => {
                 self.take(bytes);
@@ -312,11 +339,7 @@ impl Making<'_> {
             }
             None => {
                 self.not_taken += 1;
-                let place = match size {
-                    Some(_) => "该文件不排成页面，原件存于文件库（以 SHA-256 为名），并收入案卷数据包。",
-                    None => "该文件不在本机，原件以上述校验值核对。",
-                };
-                self.parts.push(VolumePart { note: place.into(), ..common });
+                self.parts.push(VolumePart { note: why.into(), ..common });
             }
         }
     }
@@ -347,7 +370,8 @@ impl Making<'_> {
     /// Who made a paper: the organ, or whoever's word it is.
     fn maker(&self, kind: Kind, subject: law::case::Subject) -> String {
         use Kind::*;
-        let said = [Defended, Waived, HearingAsked, PostponementAsked, DemandAnswered, CreditRepairAsked, AddressConfirmed];
+        let said =
+            [Defended, Waived, HearingAsked, PostponementAsked, DemandAnswered, CreditRepairAsked, AddressConfirmed];
         if said.contains(&kind) {
             let file = &self.contents.file;
             let party = file.case.party_of_subject(subject).map(|no| words::about(file, law::case::Subject::Party(no)));

@@ -90,7 +90,8 @@ pub fn exports(tx: &mut Tx<'_>, case: i64, limit: u32) -> Result<Vec<(i64, Strin
     )?;
     rows.into_iter()
         .map(|(at, actor, body)| {
-            let export = serde_json::from_str(&body).map_err(|e| Fault::Bug(format!("an export of case {case}: {e}")))?;
+            let export =
+                serde_json::from_str(&body).map_err(|e| Fault::Bug(format!("an export of case {case}: {e}")))?;
             Ok((at, actor, export))
         })
         .collect()

@@ -37,10 +37,12 @@ fn word(corpus: &Corpus, file: &CaseFile, ty: FieldType, text: &str) -> String {
             Ok(id) => file.name(PersonId(id)).to_owned(),
             Err(_) => id.to_owned(),
         }),
-        FieldType::Act(_) | FieldType::Acts(_) => each(&|no| match no.parse().ok().and_then(|no| file.act(ActNo(no))) {
-            Some(act) => format!("第{no}项{}", act.recorded.act.kind().label()),
-            None => no.to_owned(),
-        }),
+        FieldType::Act(_) | FieldType::Acts(_) => {
+            each(&|no| match no.parse().ok().and_then(|no| file.act(ActNo(no))) {
+                Some(act) => format!("第{no}项{}", act.recorded.act.kind().label()),
+                None => no.to_owned(),
+            })
+        }
         FieldType::Choice(list) => {
             list.iter().find(|(key, _)| *key == text).map_or_else(|| text.to_owned(), |(_, label)| (*label).to_owned())
         }

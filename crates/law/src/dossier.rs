@@ -82,16 +82,16 @@ impl Class {
             Rechecked | LegallyReviewed | Discussed | NormChosen => Class::Review,
             RegisteredDisposed | Seized | SeizureApproved | SeizureExtended | SeizureLifted | GoodsReturned
             | ClaimAnnounced | GoodsDisposed | CashCollected | CashHandedIn | CashDeposited | FinePaid
-            | PostponementAsked | PostponementDecided | SurchargeCharged | SurchargePaid | Demanded | DemandAnswered
-            | DemandRechecked | EnforcementDecided | EnforcementStarted | EnforcementSuspended | EnforcementResumed
-            | EnforcementEnded | EnforcementAgreed | SubstituteDecided | SubstitutePerformed
+            | PostponementAsked | PostponementDecided | SurchargeCharged | SurchargePaid | Demanded
+            | DemandAnswered | DemandRechecked | EnforcementDecided | EnforcementStarted | EnforcementSuspended
+            | EnforcementResumed | EnforcementEnded | EnforcementAgreed | SubstituteDecided | SubstitutePerformed
             | ImmediateSubstituted | DemolitionAnnounced | DemolitionMandated | DemolitionCarriedOut
             | DemolitionPerformed | CourtApplied | CourtRuled => Class::Execution,
-            PartyJoined | PartyChanged | ConductAdded | RecusalAsked | RecusalDecided | TermExtended | CaseSuspended
-            | CaseResumed | OnSpotFiled | CrimeReported | CrimeAnswered | CrimeTransferred | PoliceAnswered
-            | PoliceReviewAsked | CaseReopened | DisputeOpened | DisputeReplied | StayOrdered | DisputeEnded
-            | Published | Withdrawn | CreditRepairAsked | CreditRepairDecided | Voided | CaseEnded | Closed
-            | Archived => Class::Other,
+            PartyJoined | PartyChanged | ConductAdded | RecusalAsked | RecusalDecided | TermExtended
+            | CaseSuspended | CaseResumed | OnSpotFiled | CrimeReported | CrimeAnswered | CrimeTransferred
+            | PoliceAnswered | PoliceReviewAsked | CaseReopened | DisputeOpened | DisputeReplied | StayOrdered
+            | DisputeEnded | Published | Withdrawn | CreditRepairAsked | CreditRepairDecided | Voided | CaseEnded
+            | Closed | Archived => Class::Other,
         }
     }
 }

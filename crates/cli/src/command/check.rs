@@ -48,7 +48,12 @@ fn words(holds: &Holds) -> String {
     if holds.sealed > 0 {
         lines.push(format!("      另有 {} 条为副卷，只附校验值和证明。", holds.sealed));
     }
-    lines.push(format!("证明：{} 条记录都在检查点所签的 {} 条之内，根值 {}。", holds.entries + holds.sealed, holds.size, holds.root));
+    lines.push(format!(
+        "证明：{} 条记录都在检查点所签的 {} 条之内，根值 {}。",
+        holds.entries + holds.sealed,
+        holds.size,
+        holds.root
+    ));
     lines.push(format!("文字：{} 段与承诺值相符，其中文书全文 {} 份。", holds.texts, holds.documents));
     if holds.unopened > 0 {
         lines.push(format!("      {} 段没有附上（已依令删除）。", holds.unopened));

@@ -40,7 +40,8 @@ impl Dossier {
 
     fn pdf(&self, bureau: &Bureau, case: i64, variant: Variant, file: &Path) -> Result<(), String> {
         let (own, today) = (bureau.casework.clone(), day_of((bureau.clock)()));
-        let read = bureau.ledger.read_blocking(move |tx| Contents::read(&own, tx, case, variant, today)).map_err(fault)?;
+        let read =
+            bureau.ledger.read_blocking(move |tx| Contents::read(&own, tx, case, variant, today)).map_err(fault)?;
         let contents = read.ok_or("没有这个案件")?;
         let set = contents.volume(&bureau.casework).map_err(|e| e.to_string())?;
         self.keep(bureau, case, variant, Form::Pdf, &evidence::digests(&set.pdf))?;
@@ -79,8 +80,7 @@ impl Dossier {
         form: Form,
         made: &evidence::Stored,
     ) -> Result<(), String> {
-        let export =
-            Export { case, variant: variant.code().into(), form, sha256: made.id.clone(), bytes: made.bytes };
+        let export = Export { case, variant: variant.code().into(), form, sha256: made.id.clone(), bytes: made.bytes };
         let today = day_of((bureau.clock)());
         let recorded = dossier::record(&bureau.ledger, "cli", today, export);
         runtime()?.block_on(recorded).map_err(fault).map(|_| ())

@@ -51,7 +51,10 @@ impl Export {
             }
             other => {
                 let d = registers::descriptor(other).ok_or_else(|| {
-                    format!("不能导出“{other}”；可以导出 journal、tickets、dossier，或者台账 {}", super::import::names())
+                    format!(
+                        "不能导出“{other}”；可以导出 journal、tickets、dossier，或者台账 {}",
+                        super::import::names()
+                    )
                 })?;
                 let file = self.out.clone().unwrap_or_else(|| PathBuf::from(format!("{other}.xlsx")));
                 let today = day_of((bureau.clock)());

@@ -32,7 +32,8 @@ fn pack(parts: &Parts) -> Vec<u8> {
         common.extend(crc32fast::hash(content).to_le_bytes());
         common.extend([(content.len() as u32).to_le_bytes(), (content.len() as u32).to_le_bytes()].concat());
         common.extend([(name.len() as u16).to_le_bytes(), [0; 2]].concat());
-        directory.extend([b"PK\x01\x02\x14\0", common.as_slice(), &[0; 10], &(out.len() as u32).to_le_bytes()].concat());
+        directory
+            .extend([b"PK\x01\x02\x14\0", common.as_slice(), &[0; 10], &(out.len() as u32).to_le_bytes()].concat());
         directory.extend(name.as_bytes());
         out.extend([b"PK\x03\x04", common.as_slice(), name.as_bytes(), content].concat());
     }
@@ -109,7 +110,14 @@ fn whoever_holds_the_key_still_cannot_change_what_the_checkpoint_covers() {
     assert_eq!(bend("entries.jsonl", "\\\"fine\\\":6000000", "\\\"fine\\\":600000"), "entries.jsonl");
     assert_eq!(bend("texts.jsonl", "当事人在上述地点", "当事人不在上述地点"), "texts.jsonl");
     assert_eq!(bend("texts.jsonl", "\"salt\":\"", "\"salt\":\"00"), "texts.jsonl");
-    assert_eq!(bend("proof.jsonl", "\"path\":[\"", "\"path\":[\"00000000000000000000000000000000000000000000000000000000000000ff\",\""), "proof.jsonl");
+    assert_eq!(
+        bend(
+            "proof.jsonl",
+            "\"path\":[\"",
+            "\"path\":[\"00000000000000000000000000000000000000000000000000000000000000ff\",\""
+        ),
+        "proof.jsonl"
+    );
     let mut fewer = good.clone();
     let lines = text(&mut fewer, "entries.jsonl");
     *of(&mut fewer, "entries.jsonl") = lines.lines().skip(1).flat_map(|l| [l, "\n"]).collect::<String>().into_bytes();

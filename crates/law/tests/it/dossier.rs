@@ -48,7 +48,9 @@ fn every_kind_that_makes_a_paper_or_evidence_has_its_class() {
 
 #[test]
 fn what_the_party_got_or_said_is_never_hidden_from_it() {
-    for kind in [Kind::PriorNotice, Kind::PenaltyDecided, Kind::Served, Kind::Defended, Kind::HearingHeld, Kind::FinePaid] {
+    for kind in
+        [Kind::PriorNotice, Kind::PenaltyDecided, Kind::Served, Kind::Defended, Kind::HearingHeld, Kind::FinePaid]
+    {
         assert!(!INNER.contains(&kind), "{}", kind.label());
     }
     for kind in Kind::EVIDENCE {

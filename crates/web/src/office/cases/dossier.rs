@@ -207,9 +207,7 @@ async fn package(app: &Arc<App>, case: i64, variant: Variant) -> Result<Vec<u8>,
     .await
 }
 
-async fn aside<T: Send + 'static>(
-    f: impl FnOnce() -> Result<T, dossier::Error> + Send + 'static,
-) -> Result<T, Error> {
+async fn aside<T: Send + 'static>(f: impl FnOnce() -> Result<T, dossier::Error> + Send + 'static) -> Result<T, Error> {
     let _place = WAITING.try_acquire().map_err(|_| Error::TooMany)?;
     let turn = SETTING.acquire().await.map_err(|e| Error::Bug(e.to_string()))?;
     let done = tokio::task::spawn_blocking(move || {
@@ -225,9 +223,9 @@ fn said(error: dossier::Error) -> Error {
         dossier::Error::NoCase => Error::NotFound("没有这个案件。"),
         dossier::Error::NoFonts => Error::NotFound(NO_ENGINE),
         dossier::Error::Ledger(fault) => fault.into(),
-        dossier::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => {
-            Error::Bad("数据包超过 400 MB，不能从网页下载。请系统管理员在服务器上用 xiezhi export dossier 导出。".into())
-        }
+        dossier::Error::Io(error) if error.kind() == io::ErrorKind::FileTooLarge => Error::Bad(
+            "数据包超过 400 MB，不能从网页下载。请系统管理员在服务器上用 xiezhi export dossier 导出。".into(),
+        ),
         dossier::Error::Io(error) => Error::Bug(error.to_string()),
         other => {
             tracing::error!("a case file cannot be exported: {other:?}");
