@@ -15,7 +15,8 @@ fn every_act_stands_in_the_order_of_the_classes_and_the_pages_follow_on_each_oth
     let same = |n: usize| set.index[n].class == set.index[n - 1].class;
     assert!((1..set.index.len()).filter(|n| same(*n)).all(|n| set.index[n - 1].day <= set.index[n].day), "by time");
     // Cover and index come first, the remarks last; in between no page is without its row.
-    assert_eq!(set.index[0].pages.0, 3, "cover, one page of index");
+    let before = set.index[0].pages.0 - 1;
+    assert!((2..=3).contains(&before), "the cover, and an index of some twenty rows: {before}");
     for pair in set.index.windows(2) {
         assert_eq!(pair[0].pages.1 + 1, pair[1].pages.0, "{pair:?}");
     }

@@ -23,7 +23,7 @@ fn open() -> (Site, i64) {
     own.engine = Some(Arc::new(documents::Engine::open(&[&fonts]).unwrap()));
     let team = world.team("xujing");
     let mut case = None;
-    for step in drive::on_spot(&team, &by_unit("A04", date(2024, 3, 5), 5_000), workday) {
+    for step in drive::on_spot(&team, &by_unit("A04", date(2024, 3, 5), 20_000), workday) {
         world.on(step.day);
         case = Some(drive::perform(&own, &team, case, None, &step).unwrap_or_else(|e| panic!("{e:?}")).case);
     }
