@@ -74,7 +74,7 @@ fn a_case_file_is_seen_and_taken_away_only_by_whom_it_concerns() {
         }
         // Supervision reads and takes nothing away.
         let page = site.page("supervision", &path).await;
-        assert!(page.contains("当场处罚决定书") && !page.contains("下载 PDF"), "{page}");
+        assert!(page.contains("当场行政处罚决定书") && !page.contains("下载 PDF"), "{page}");
         assert_eq!(site.ask("supervision", &path, Some(&form("token", "whole", "pdf"))).await.0, StatusCode::FORBIDDEN);
         let page = site.page("officer", &path).await;
         assert!(
