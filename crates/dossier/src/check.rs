@@ -139,7 +139,7 @@ fn key(text: &str) -> Option<VerifyingKey> {
 
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     let digits = text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    if !digits || text.len() % 2 != 0 {
+    if !digits || !text.len().is_multiple_of(2) {
         return None;
     }
     (0..text.len()).step_by(2).map(|at| u8::from_str_radix(text.get(at..at + 2)?, 16).ok()).collect()

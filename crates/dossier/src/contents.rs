@@ -141,7 +141,7 @@ impl Contents {
         // Of the ten slots of a party, the first is its name and the fifth its representative.
         let private = |slot: u32| slot >= PARTY_SLOTS && !matches!((slot - PARTY_SLOTS) % 10, 0 | 4);
         let inspected = self.variant == Variant::Inspection;
-        self.texts.iter().filter(move |t| !sealed.contains(&t.position) && !(inspected && private(t.slot)))
+        self.texts.iter().filter(move |t| !(sealed.contains(&t.position) || inspected && private(t.slot)))
     }
 
     /// The complete input of the document the entry at this position issued; none once erased.
