@@ -2,6 +2,7 @@
 
 mod approvals;
 mod export;
+mod files;
 mod frozen;
 mod issue;
 mod lead;

@@ -3,3 +3,4 @@
 mod law;
 mod registers;
 mod report;
+mod uploads;
