@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use casework::drive::{self, Step, Team};
+use casework::drive::{self, Team};
 use casework::read::{evidence as read, scenes};
 use casework::{Error, Proposed, Where};
 use evidence::facts::Facts;
