@@ -11,8 +11,8 @@ use testkit::World;
 
 /// The bureau as the program runs it: every table and every projection.
 pub fn world() -> World {
-    let tables = intake::tables().into_iter().chain(registers::tables()).collect();
-    World::with(tables, vec![intake::project, registers::project])
+    let tables = intake::tables().into_iter().chain(registers::tables()).chain(outbox::tables()).collect();
+    World::with(tables, vec![intake::project, registers::project, outbox::project])
 }
 
 /// Which case is led next: a seed for names and places, the same in every run.

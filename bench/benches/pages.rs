@@ -69,6 +69,11 @@ async fn measure(casework: &Arc<Casework>, requests: usize) {
     let cookie = sign_in(casework).await;
     let (newest, whole) = casework.ledger.read(samples).await.expect("samples");
     let search = format!("/office/cases?words={}", "%E7%9B%88%E6%B8%AF%E8%B7%AF"); // 盈港路
+    let find = |q: &str| {
+        let q: String = q.bytes().map(|b| format!("%{b:02X}")).collect();
+        format!("/office/search?q={q}")
+    };
+    let unit = casework.ledger.read(|tx| Ok(office::read::units(tx)?.remove(0).id)).await.expect("a unit");
     let pages = [
         ("list of 50", vec!["/office/cases".to_owned()]),
         ("list by deadline", vec!["/office/cases?order=due&state=open".into()]),
@@ -76,6 +81,15 @@ async fn measure(casework: &Arc<Casework>, requests: usize) {
         ("list, words", vec![search]),
         ("case file, 1 act", (0..50).map(|n| format!("/office/cases/{}", newest - n * 7 - 1)).collect()),
         ("case file, whole", whole.iter().map(|id| format!("/office/cases/{id}")).collect()),
+        ("search, a road", vec![find("盈港路")]),
+        ("search, two words", vec![find("菜场 公园")]),
+        ("search, in many", vec![find("有限公司")]),
+        ("search, names", (1..50).map(|n| find(&format!("上海{}号商贸有限公司（虚构）", n * 31))).collect()),
+        ("search, digits", (1..50).map(|n| find(&format!("{}号", n * 37))).collect()),
+        ("search, in papers", vec![find("堆放物品")]),
+        ("search, nowhere", vec![find("油烟扰民")]),
+        ("search, rare pair", vec![find("司菜")]),
+        ("search, a unit", vec![format!("{}&unit={unit}", find("盈港路"))]),
         ("workbench", vec!["/office".into()]),
         ("public list", vec!["/decisions".into()]),
         ("report", vec!["/office/report/2024".into()]),

@@ -32,12 +32,27 @@ pub struct Body {
     /// The approval whose last signature performed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approval: Option<i64>,
+    /// The act of another system this is, where it was imported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+/// Where an imported act stands in the system it comes from. Keys are those of that system, never a person's name or number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Origin {
+    /// The other system.
+    pub system: String,
+    /// Its key of the case.
+    pub case: String,
+    /// Its key of the act, unique in the case.
+    pub act: String,
 }
 
 /// Slots of a party's identity begin here; ten for each party.
 pub const PARTY_SLOTS: u32 = 100;
 /// The slot of a document's complete input.
-pub(crate) const INPUT_SLOT: u32 = 90;
+pub const INPUT_SLOT: u32 = 90;
 
 /// The slot under which the `n`th field of an act (from 0) is kept, if it is one of those kept outside the journal.
 pub fn slot_of(kind: law::acts::Kind, key: &str) -> Option<u32> {
@@ -113,6 +128,8 @@ pub(crate) struct Kept {
     pub(crate) issued: Option<crate::issue::Issued>,
     /// The approval whose last signature performed it.
     pub(crate) approval: Option<i64>,
+    /// The act of another system it is.
+    pub(crate) origin: Option<Origin>,
 }
 
 impl Log {
@@ -141,6 +158,7 @@ impl Folded for Log {
             parties: body.parties.keys().copied().collect(),
             issued: body.issued,
             approval: body.approval,
+            origin: body.origin,
         });
         (self.id, self.unit) = (body.case, body.unit);
         self.lead = self.lead.take().or(body.lead);

@@ -363,8 +363,14 @@ fn conduct(own: &Casework, tx: &mut Tx<'_>, case: &Case, recorded: &Recorded, in
     let Some(version) = version(own, &matter, day, recorded.happened) else { return Ok(()) };
     input.case_title.clone_from(&version.name);
     // A circumstance may have its sum in a place of its own.
-    let branch = recorded.act.to_draft().get_text("branch").filter(|id| !id.is_empty());
-    let branch = branch.and_then(|id| version.branch(&id)).and_then(|branch| branch.penalty.as_ref());
+    let named = match &recorded.act {
+        Act::PriorNotice(act) => act.branch.as_ref(),
+        Act::PenaltyDecided(act) => act.branch.as_ref(),
+        Act::OnSpotPenalty(act) => act.branch.as_ref(),
+        _ => None,
+    };
+    let branch = named.and_then(|named| named.named(&matter, version).next()).and_then(|id| version.branch(id));
+    let branch = branch.and_then(|branch| branch.penalty.as_ref());
     let penalty = branch.unwrap_or(&version.penalty);
     let mut law = |citation: &law::corpus::Citation| -> Result<documents::Law, Fault> {
         // The text is quoted as in force when the conduct ended, or on the last day of the version that governs.

@@ -3,6 +3,7 @@
 pub mod approval;
 mod body;
 pub mod drive;
+pub mod exchange;
 mod issue;
 mod party;
 mod perform;
@@ -24,7 +25,7 @@ use office::directory::Directory;
 use office::orders::Orders;
 use office::standing::Standings;
 
-pub use body::{Body, PARTY_SLOTS, slot_of};
+pub use body::{Body, INPUT_SLOT, Origin, PARTY_SLOTS, slot_of};
 pub use issue::{Document, Issued, document};
 pub use party::Identity;
 pub use perform::{Committed, Error, Proposed, Where};
@@ -94,7 +95,7 @@ pub struct Order {
 
 /// Every table of this crate.
 pub fn tables() -> Vec<&'static Table> {
-    tables::TABLES.iter().chain(approval::TABLES).collect()
+    tables::TABLES.iter().chain(approval::TABLES).chain([&exchange::TABLE]).collect()
 }
 
 /// The name of a case's stream.

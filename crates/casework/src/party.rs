@@ -23,6 +23,9 @@ pub struct Identity {
     pub representative: Option<String>,
 }
 
+/// What stands where a name was erased by order.
+pub(crate) const ERASED: &str = "（已依令删除）";
+
 /// Where the texts of one party's identity are kept: position and slot, in the order of [`Identity::from_fields`].
 pub(crate) type Source = [(i64, u32); 5];
 
@@ -51,7 +54,7 @@ impl Identity {
     /// The identity whose texts stand in this order.
     pub(crate) fn from_fields(person: bool, texts: [Option<String>; 5]) -> Identity {
         let [name, id_number, address, phone, representative] = texts;
-        let name = name.unwrap_or_else(|| "（已依令删除）".into());
+        let name = name.unwrap_or_else(|| ERASED.into());
         Identity { person, name, id_number, address, phone, representative }
     }
 

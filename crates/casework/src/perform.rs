@@ -15,7 +15,7 @@ use ledger::{Fault, Tx};
 use office::Role;
 use office::orders::Orders;
 
-use crate::body::{self, Body, Log};
+use crate::body::{self, Body, Log, Origin};
 use crate::party::Identity;
 use crate::{Casework, Order, issue, stream, tables};
 
@@ -176,6 +176,14 @@ pub(crate) struct Weighed {
     neighbours: Neighbours,
 }
 
+/// What the rulebook says of an act, with what it was told.
+pub(crate) struct Judged {
+    pub(crate) judgement: Judgement,
+    /// The party the act brings in, by number.
+    pub(crate) identity: Option<(u8, Identity)>,
+    pub(crate) neighbours: Neighbours,
+}
+
 /// The files an act names, by field. A field that cannot be read names none: it is complained about where the draft is filled.
 fn files_named(proposed: &Proposed) -> Vec<(&'static str, Vec<String>)> {
     let fields = proposed.kind.fields().iter().filter(|f| f.ty == FieldType::Blobs);
@@ -277,7 +285,7 @@ impl Casework {
             Judgement::Bad(error) => return Err(Error::Bad(vec![error])),
         };
         let approval = if let Way::Approved(no) = way { Some(no) } else { None };
-        self.record(tx, file, &order, proposed, act, marks, identity, neighbours, approval)
+        self.record(tx, file, &order, proposed, act, marks, identity, neighbours, approval, None)
     }
 
     /// Judges an act as things stand in this transaction; writes nothing.
@@ -291,7 +299,19 @@ impl Casework {
         let file = File::open(tx, place)?;
         let order = self.order(tx, &file.organ)?;
         permitted(&order.orders, place, proposed, way)?;
-        let Drafted { draft, identity, neighbours } = self.draft(tx, &file, proposed)?;
+        let Judged { judgement, identity, neighbours } = self.judged(tx, &file, &order, proposed)?;
+        Ok(Weighed { file, order, judgement, identity, neighbours })
+    }
+
+    /// Judges an act in a case as it is given, which need not be the one in the journal; writes nothing and asks nobody's role.
+    pub(crate) fn judged(
+        &self,
+        tx: &mut Tx<'_>,
+        file: &File,
+        order: &Order,
+        proposed: &Proposed,
+    ) -> Result<Judged, Error> {
+        let Drafted { draft, identity, neighbours } = self.draft(tx, file, proposed)?;
         let proposal = Proposal {
             subject: proposed.subject,
             entry: proposed.entry.clone(),
@@ -309,7 +329,7 @@ impl Casework {
             verified: &order.verified,
         };
         let judgement = judge(&file.log.case, &proposal, &now);
-        Ok(Weighed { file, order, judgement, identity, neighbours })
+        Ok(Judged { judgement, identity, neighbours })
     }
 
     /// Fills a draft from the typed fields; the party's key and neighbours come from the tables.
@@ -364,7 +384,7 @@ impl Casework {
 
     /// The act as it would be recorded, with the document it would issue; writes nothing.
     #[expect(clippy::too_many_arguments, reason = "the parts of one act, together only here")]
-    fn settled(
+    pub(crate) fn settled(
         &self,
         tx: &mut Tx<'_>,
         file: &File,
@@ -407,7 +427,7 @@ impl Casework {
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one act, together only here")]
-    fn record(
+    pub(crate) fn record(
         &self,
         tx: &mut Tx<'_>,
         file: File,
@@ -418,11 +438,15 @@ impl Casework {
         identity: Option<(u8, Identity)>,
         neighbours: Neighbours,
         approval: Option<i64>,
+        origin: Option<(Origin, Option<String>)>,
     ) -> Result<Committed, Error> {
         let kind = act.kind();
-        let (recorded, settled) =
+        let (mut recorded, settled) =
             self.settled(tx, &file, order, proposed, act, marks.clone(), identity.as_ref(), neighbours)?;
         let (issued, input) = settled.map_or((None, None), |s| (Some(s.0), Some(s.1)));
+        let (origin, elsewhere) = origin.unzip();
+        // A paper issued elsewhere keeps the number it has there.
+        recorded.allocated.number = recorded.allocated.number.or(elsewhere.flatten());
         let parties: BTreeMap<u8, Identity> = identity.into_iter().collect();
         let number = recorded.allocated.number.clone();
         let document = recorded.allocated.document.clone();
@@ -435,6 +459,7 @@ impl Casework {
             parties: BTreeMap::new(),
             issued,
             approval,
+            origin,
         };
         let body = body::seal(tx, &body, &parties, input.as_deref())?;
         // Let go, so that the projection folds on without a copy.
@@ -536,7 +561,7 @@ pub(crate) struct File {
 }
 
 impl File {
-    fn open(tx: &mut Tx<'_>, place: &Where) -> Result<File, Error> {
+    pub(crate) fn open(tx: &mut Tx<'_>, place: &Where) -> Result<File, Error> {
         match place {
             Where::New { organ, unit, lead } => {
                 let bureau = tx.bureau().to_owned();

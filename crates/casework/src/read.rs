@@ -1,5 +1,6 @@
 //! Reads for pages, lists and exports. Every list is bounded and keyed, never counted beyond [`COUNT_MAX`].
 
+pub mod addressee;
 pub mod approvals;
 pub mod decisions;
 pub mod evidence;
@@ -9,7 +10,9 @@ pub mod list;
 mod order;
 pub mod refusals;
 pub mod scenes;
+pub mod search;
 pub mod similar;
+pub mod usual;
 
 /// Totals stop here and are shown as `10,000+`.
 pub const COUNT_MAX: i64 = 10_000;

@@ -10,6 +10,8 @@ use law::Day;
 use law::corpus::{Citation, Corpus};
 use ledger::{Entry, Fault, Tx};
 use office::BadInput;
+use office::directory::Directory;
+use office::role::Role;
 use office::sheet::{Row, Sheet, day};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -63,18 +65,21 @@ pub struct Read {
     pub problems: Vec<(usize, BadInput)>,
 }
 
-/// Columns: 法规, 施行日期, 〔失效日期〕, 来源, 核对人, 条, 原文. Several statutes may stand in one sheet.
+/// Columns: 法规, 施行日期, 〔失效日期〕, 来源, 核对人, 条, 原文. Several statutes may stand in one sheet. Who checked a text is a legal
+/// reviewer of the bureau on `today`: decisions will quote it.
 ///
 /// # Errors
 /// The database fails.
-pub fn read(tx: &mut Tx<'_>, corpus: &Corpus, sheet: &Sheet) -> Result<Read, Fault> {
-    let names = office::read::names(tx)?;
+pub fn read(tx: &mut Tx<'_>, corpus: &Corpus, today: Day, sheet: &Sheet) -> Result<Read, Fault> {
+    let directory = Directory::read(tx)?;
+    let reviewers: BTreeMap<u32, String> = directory.holders(&[Role::LegalReviewer], None, today).into_iter().collect();
+    let people = People { names: office::read::names(tx)?, reviewers };
     let mut found = Read { rows: sheet.rows.len(), ..Read::default() };
     let mut versions: Vec<Text> = Vec::new();
     let mut spoiled: Vec<(String, Day)> = Vec::new();
     let (mut lost, mut all_lost) = (Vec::new(), false);
     for row in &sheet.rows {
-        match parse(row, corpus, &names) {
+        match parse(row, corpus, &people) {
             Ok((head, article, text)) => {
                 let at = versions.iter().position(|v| v.statute == head.statute && v.from == head.from);
                 let version = match at {
@@ -130,8 +135,29 @@ type Parsed = (Text, String, String);
 /// What a bad row spoils: a version; every version of a statute, where its day could not be read; all, where neither could.
 type Spoils = Option<(String, Option<Day>)>;
 
+/// Who may be named as having checked a text.
+struct People {
+    names: BTreeMap<u32, String>,
+    reviewers: BTreeMap<u32, String>,
+}
+
+impl People {
+    fn checker(&self, person: &str) -> Result<u32, BadInput> {
+        let is = |(id, name): &(&u32, &String)| name.as_str() == person || id.to_string() == person;
+        let mut fits = self.reviewers.iter().filter(is);
+        match (fits.next(), fits.next()) {
+            (Some((id, _)), None) => Ok(*id),
+            (Some(_), Some(_)) => Err(BadInput::new("核对人", format!("有几名“{person}”，请写人员编号"))),
+            (None, _) if self.names.iter().any(|one| is(&one)) => {
+                Err(BadInput::new("核对人", format!("“{person}”不是法制审核人员，请由法制审核人员核对")))
+            }
+            (None, _) => Err(BadInput::new("核对人", format!("没有“{person}”这名人员"))),
+        }
+    }
+}
+
 /// One row; where it is bad, with the version it spoils as far as that could be read.
-fn parse(row: &Row, corpus: &Corpus, names: &BTreeMap<u32, String>) -> Result<Parsed, (BadInput, Spoils)> {
+fn parse(row: &Row, corpus: &Corpus, people: &People) -> Result<Parsed, (BadInput, Spoils)> {
     let early = |bad| (bad, None);
     let name = row.need(&["法规", "法规名称"]).map_err(early)?;
     let bare = name.trim_matches(['《', '》']);
@@ -158,13 +184,7 @@ fn parse(row: &Row, corpus: &Corpus, names: &BTreeMap<u32, String>) -> Result<Pa
     if source.chars().count() < 6 {
         return Err(late(BadInput::new("来源", "请写全：公布的机关、日期和网址或者书名")));
     }
-    let person = row.need(&["核对人"]).map_err(late)?;
-    let mut fits = names.iter().filter(|(id, known)| known.as_str() == person || id.to_string() == person);
-    let checker = match (fits.next(), fits.next()) {
-        (Some((id, _)), None) => *id,
-        (None, _) => return Err(late(BadInput::new("核对人", format!("没有“{person}”这名人员")))),
-        _ => return Err(late(BadInput::new("核对人", format!("有几名“{person}”，请写人员编号")))),
-    };
+    let checker = row.need(&["核对人"]).and_then(|person| people.checker(person)).map_err(late)?;
     let written = row.need(&["条", "条文号"]).map_err(late)?;
     let article = Citation::article_of(written).ok_or_else(|| {
         late(BadInput::new("条", format!("“{written}”不是条文号，请写成 50、50(2) 或者“第五十条第二款”")))

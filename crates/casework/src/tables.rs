@@ -1,6 +1,6 @@
 //! The tables of cases: projections of the entries `case.*`, and two primary ones that no journal entry stands behind.
 
-mod cases;
+pub(crate) mod cases;
 mod decisions;
 mod numbers;
 pub(crate) mod refusals;
@@ -35,6 +35,7 @@ pub(crate) static TABLES: &[Table] = &[
             "CREATE INDEX cases_due ON cases (bureau, due, id)",
             "CREATE INDEX cases_unit_due ON cases (bureau, unit, due, id)",
             "CREATE INDEX cases_lead ON cases (bureau, lead)",
+            "CREATE INDEX cases_number ON cases (bureau, number, id)",
         ],
     ),
     projection(
@@ -84,7 +85,10 @@ pub(crate) static TABLES: &[Table] = &[
         "issued",
         "CREATE TABLE issued (bureau TEXT NOT NULL, code TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, kind TEXT NOT NULL, number TEXT NOT NULL, \
          organ TEXT NOT NULL, day TEXT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (bureau, code))",
-        &["CREATE INDEX issued_case ON issued (bureau, case_id, act)"],
+        &[
+            "CREATE INDEX issued_case ON issued (bureau, case_id, act)",
+            "CREATE INDEX issued_number ON issued (bureau, number, case_id)",
+        ],
     ),
     projection(
         "verified_matters",
@@ -145,9 +149,11 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
         return Ok(());
     }
     let log: Arc<Log> = tx.fold_to(entry)?;
+    crate::exchange::project(tx, entry, &log)?;
     let (kept, newest) = log.newest()?;
     cases::parties(tx, &log, kept, newest)?;
     cases::row(tx, entry, &log, newest)?;
+    cases::paper(tx, entry, &log, newest)?;
     decisions::rows(tx, &log, newest)?;
     scenes::row(tx, &log, newest)?;
     numbers::rows(tx, kept, log.id, newest)

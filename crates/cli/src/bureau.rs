@@ -8,6 +8,7 @@ use documents::Engine;
 use evidence::Evidence;
 use intake::Intake;
 use ledger::{Ledger, Schema, SigningKey};
+use outbox::Outbox;
 use registers::Registers;
 
 use crate::Place;
@@ -22,6 +23,7 @@ pub(crate) struct Bureau {
     pub(crate) casework: Casework,
     pub(crate) intake: Intake,
     pub(crate) registers: Registers,
+    pub(crate) outbox: Outbox,
     pub(crate) clock: ledger::Clock,
 }
 
@@ -31,7 +33,10 @@ pub(crate) fn schema() -> Schema {
     tables.extend(casework::tables());
     tables.extend(intake::tables());
     tables.extend(registers::tables());
-    Schema { tables, projects: vec![office::project, casework::project, intake::project, registers::project] }
+    tables.extend(outbox::tables());
+    // Messages read the tables of cases and tickets, so they come last.
+    let projects = vec![office::project, casework::project, intake::project, registers::project, outbox::project];
+    Schema { tables, projects }
 }
 
 impl Bureau {
@@ -53,7 +58,9 @@ impl Bureau {
         let casework = Casework::new(ledger.clone(), evidence, engine, &config.address);
         let intake = Intake { ledger: ledger.clone(), casework: casework.clone() };
         let registers = Registers::new(ledger.clone(), casework.evidence.clone());
-        Ok(Bureau { config, data: place.data.clone(), ledger, casework, intake, registers, clock })
+        let ports = Arc::new(config.outbox.ports(&place.data)?);
+        let outbox = Outbox { ledger: ledger.clone(), casework: casework.clone(), ports };
+        Ok(Bureau { outbox, config, data: place.data.clone(), ledger, casework, intake, registers, clock })
     }
 
     /// The key that signs checkpoints.

@@ -1,8 +1,10 @@
 //! One file for each command.
 
 pub(crate) mod backup;
+pub(crate) mod check;
 pub(crate) mod checkpoint;
 pub(crate) mod demo;
+pub(crate) mod dossier;
 pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod init;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::outgoing::Outgoing;
+
 /// What a bureau configures. Unknown keys are errors that name them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -25,6 +27,9 @@ pub(crate) struct Config {
     /// Where evidence files live, where not in the data folder, and which are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) evidence: Option<Files>,
+    /// Ways out for messages; none where nothing is connected.
+    #[serde(default, skip_serializing_if = "Outgoing::is_empty")]
+    pub(crate) outbox: Outgoing,
 }
 
 /// Evidence files.

@@ -5,6 +5,7 @@ mod clock;
 mod command;
 mod config;
 mod demonstration;
+mod outgoing;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -47,10 +48,12 @@ enum Command {
     Verify(WithPlace<command::verify::Verify>),
     /// 由流水重建全部查询表
     Rebuild(WithPlace<command::rebuild::Rebuild>),
-    /// 导入：tickets、totals、organs、units、people、certificates、qualifications、powers、chains、places，或者台账
+    /// 导入：cases、tickets、totals、organs、units、people、certificates、qualifications、powers、chains、places，或者台账
     Import(WithPlace<command::import::Import>),
-    /// 导出：journal tickets，或者台账
+    /// 导出：cases、journal、tickets、dossier（整个案卷），或者台账
     Export(WithPlace<command::export::Export>),
+    /// 核验案卷数据包，不需要服务器和数据文件夹
+    Check(command::check::Check),
     /// 法条与规则：judge FILE.case、rules、matters
     Law(command::law::Law),
     /// 签发检查点
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Command::Rebuild(c) => c.own.run(&c.place),
         Command::Import(c) => c.own.run(&c.place),
         Command::Export(c) => c.own.run(&c.place),
+        Command::Check(c) => c.run(),
         Command::Law(c) => c.run(),
         Command::Checkpoint(c) => c.own.run(&c.place),
         Command::Prove(c) => c.own.run(&c.place),

@@ -271,6 +271,43 @@ impl Engine {
         Ok(Rendered { pdf, pages, text: sheets.text(), archival, warnings })
     }
 
+    /// Sets a volume: foreign pages are in it, so it claims no archival standard, and its headings say where its parts begin.
+    pub(crate) fn set_volume(
+        &self,
+        source: &str,
+        json: String,
+        files: Vec<std::sync::Arc<[u8]>>,
+        made: &str,
+    ) -> Result<crate::Volume, Fault> {
+        let made = timestamp(made).ok_or_else(|| Fault::Day { field: "日期", text: made.to_owned() })?;
+        let mut ident = vec![crate::sha256_hex(source.as_bytes()), crate::sha256_hex(json.as_bytes())];
+        ident.extend(files.iter().map(|file| crate::sha256_hex(file)));
+        let mut inputs = self.inputs(json, None);
+        inputs.insert(crate::volume::name(), crate::volume::values(files));
+        let world = DocumentWorld::new(source, inputs, &self.faces);
+        let Warned { output, warnings } = compile_for(typst_pdf::pdf, &world);
+        let document = output.map_err(|errors| template_fault(&world, &errors))?;
+        let warnings = warnings.iter().map(|warning| words(&world, warning)).collect();
+        let mut starts = Vec::new();
+        for (page, number) in document.pages().iter().zip(1..) {
+            let mut sheets = Sheets::default();
+            sheets.page(&page.frame);
+            starts.extend(std::iter::repeat_n(number, sheets.headings));
+        }
+        let options = PdfOptions {
+            ident: Smart::Custom(crate::sha256_hex(ident.join("\n").as_bytes())),
+            creator: Smart::Custom(Some("Xiezhi".to_owned())),
+            timestamp: Some(made),
+            ..PdfOptions::default()
+        };
+        let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| template_fault(&world, &errors));
+        let pages = document.pages().len();
+        drop(document);
+        // Whatever was taken in is large and not met again.
+        typst::comemo::evict(0);
+        Ok(crate::Volume { pdf: pdf?, pages, starts, warnings })
+    }
+
     /// What a template reads: strings only. Data never becomes markup, so nothing in it can act.
     fn inputs(&self, json: String, code: Option<String>) -> Dict {
         let mut inputs = Dict::new();

@@ -27,6 +27,7 @@ mod kind;
 mod qr;
 mod report;
 mod sheet;
+mod volume;
 mod world;
 
 pub use docx::report_docx;
@@ -37,7 +38,9 @@ pub use input::{
     ServedDocument, Service, Terms,
 };
 pub use kind::{Content, Gap, Kind, kind, kinds};
+pub use qr::svg as qr_svg;
 pub use report::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
+pub use volume::{Volume, VolumeForm, VolumeOrgan, VolumePaper, VolumePart};
 
 fn sha256_hex(bytes: &[u8]) -> String {
     use sha2::{Digest, Sha256};

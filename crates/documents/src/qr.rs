@@ -16,7 +16,7 @@ pub(crate) fn address(verify_url: &str, root: Option<&str>) -> String {
 }
 
 /// The code as SVG, without quiet zone (the template leaves the room). None: the address is too long for any code.
-pub(crate) fn svg(address: &str) -> Option<String> {
+pub fn svg(address: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(address, EcLevel::M).ok()?;
     Some(code.render::<svg::Color<'_>>().quiet_zone(false).min_dimensions(200, 200).build())
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use typst::introspection::Tag;
 use typst::layout::{Abs, Frame, FrameItem};
+use typst::model::HeadingElem;
 
 /// Depth of the foot of the page, where page number and code stand.
 const FOOT_MM: f64 = 35.0;
@@ -14,6 +16,8 @@ pub(crate) struct Sheets {
     foot: String,
     /// Characters that no font has a glyph for.
     pub(crate) holes: BTreeSet<String>,
+    /// How many headings begin on the pages.
+    pub(crate) headings: usize,
 }
 
 impl Sheets {
@@ -41,6 +45,7 @@ impl Sheets {
                         self.holes.extend(run.text.get(glyph.range()).map(str::to_owned));
                     }
                 }
+                FrameItem::Tag(Tag::Start(element, _)) if element.is::<HeadingElem>() => self.headings += 1,
                 _ => {}
             }
         }

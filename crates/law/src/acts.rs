@@ -387,6 +387,7 @@ declare::acts! {
     NormChosen "法律适用选择" on Case [] Both Inquiry [] "处罚法29、58" {
         applied: MatterCode = "适用事项" "同一行为竞合的两个事项中，本案适用的一个",
         set_aside: MatterCode = "不适用事项",
+        #[serde(default, skip_serializing_if = "Option::is_none")] conducts: Maybe<Vec<ConductNo>> = "违法行为" "只为其中几个行为选定的填，不填的为本案全部行为",
         reason: Words = "理由" "位阶、特别规定、择重等比较和取舍",
         chooser: PersonId = "选定人" "不参加本案调查的法制审核人员",
     }
@@ -554,6 +555,7 @@ declare::acts! {
         defence_heard: bool = "听取申辩",
         correction: SpotCorrection = "改正",
         handed_over: HandOver = "交付",
+        #[serde(default, skip_serializing_if = "Vec::is_empty")] files: Vec<Blob> = "照片",
         #[serde(default, skip_serializing_if = "Option::is_none")] campaign: Maybe<u32> = "专项整治" "专项整治中发现的，填台账里的编号",
     }
     /// An on-spot penalty is reported to the organ for the record.

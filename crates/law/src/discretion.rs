@@ -3,11 +3,11 @@
 //! Pure and without memory: a page shows it beside the form, a rule asks it of the act. A proposal never binds; whoever leaves it says why.
 
 use crate::Day;
-use crate::acts::{Draft, FactorId};
+use crate::acts::{BranchId, Draft, FactorId};
 use crate::case::{Case, Subject};
 use crate::corpus::tiers::{Benchmark, Discretion, Facts};
 use crate::corpus::{Band, Corpus, Measure, Measures, NoBand, Party, Version};
-use crate::rules::{conducts_named, in_version};
+use crate::rules::conducts_named;
 
 /// One conduct of an act, weighed.
 #[derive(Debug, Clone)]
@@ -38,13 +38,17 @@ pub fn weigh<'a>(
     (matter, day): (&str, Day),
     decided: Day,
     party: Party,
-    facts: &Facts,
+    said: &Said,
 ) -> Option<Weighed<'a>> {
     let applied = corpus.applicable(matter, day, decided)?;
     let version = applied.version;
-    let branch = in_version(version, facts.branch.as_deref());
-    let facts = Facts { party: Some(party), branch: branch.map(str::to_owned), ..facts.clone() };
+    let branch = said.branch.as_ref().and_then(|branch| branch.named(matter, version).next());
     let benchmark = corpus.benchmark(matter);
+    // Each benchmark weighs its own factors; whether a factor belongs to any of them is a rule's question.
+    let own = |id: &&String| benchmark.is_some_and(|all| all.factors.iter().any(|factor| factor.id == **id));
+    let factors = said.factors.iter().filter(own).cloned().collect();
+    let facts =
+        Facts { party: Some(party), branch: branch.map(str::to_owned), measures: said.measures.clone(), factors };
     // A daily fine repeats the first one: there is nothing left to weigh.
     let weighs = facts.measures.get(Measure::FurtherDays).is_none();
     Some(Weighed {
@@ -67,16 +71,27 @@ pub fn weigh_draft<'a>(case: &Case, subject: Subject, draft: &Draft, at: Day, co
         _ => case.party_of_subject(subject).and_then(|no| case.party(no)).map(|party| party.kind()),
     };
     let (Some(party), Ok(conducts)) = (party, conducts_named(case, draft)) else { return Vec::new() };
-    let facts = facts(draft);
-    conducts.iter().filter_map(|(matter, day)| weigh(corpus, (matter, *day), at, party.into(), &facts)).collect()
+    let said = said(draft);
+    conducts.iter().filter_map(|(matter, day)| weigh(corpus, (matter, *day), at, party.into(), &said)).collect()
 }
 
-/// What a draft says of quantities, circumstance and factors; of other kinds, nothing.
-pub fn facts(draft: &Draft) -> Facts {
+/// What an act says that its amount depends on.
+#[derive(Debug, Clone, Default)]
+pub struct Said {
+    /// Quantities.
+    pub measures: Measures,
+    /// Circumstances.
+    pub branch: Option<BranchId>,
+    /// Factors found, by id.
+    pub factors: Vec<String>,
+}
+
+/// What a draft says of quantities, circumstances and factors; of other kinds, nothing.
+pub fn said(draft: &Draft) -> Said {
     let measures: Measures = crate::rules::known(draft).unwrap_or_default();
-    let branch = crate::rules::branch(draft).unwrap_or_default();
+    let branch = crate::rules::branch(draft).ok().flatten().cloned();
     let factors = factors(draft).unwrap_or_default();
-    Facts { party: None, branch, measures, factors: factors.into_iter().map(|id| id.0).collect() }
+    Said { measures, branch, factors: factors.into_iter().map(|id| id.0).collect() }
 }
 
 /// The factors a draft names; none while nothing is said of them.

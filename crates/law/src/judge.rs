@@ -499,6 +499,7 @@ fn structure(case: &Case, proposal: &Proposal) -> Result<(), FieldError> {
         Draft::PenaltyDecided(d) => (d.conducts.value.as_ref(), None),
         Draft::PenaltyWaived(d) => (d.conducts.value.as_ref(), None),
         Draft::UnprovenDecided(d) => (d.conducts.value.as_ref(), None),
+        Draft::NormChosen(d) => (d.conducts.value.as_ref().and_then(Option::as_ref), None),
         Draft::FinalReport(d) => (None, d.evidence.value.as_ref()),
         Draft::EvidenceVerified(d) => (None, d.evidence.value.as_ref()),
         Draft::DisputeReplied(d) => (None, d.evidence.value.as_ref()),

@@ -31,9 +31,10 @@ use crate::case::Case;
 use crate::judge::{Ctx, Ruling};
 
 pub use notice::fine_heard;
+pub use simple::on_spot_most;
 
 /// The version of the rulebook, recorded with every act: a repaired rule gives the book a new version, and never changes an old grade silently.
-pub const RULEBOOK: u32 = 3;
+pub const RULEBOOK: u32 = 4;
 
 /// What an unmet rule does to a live act. A reported act is only ever marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,7 +171,7 @@ const fn first_day(text: &str) -> Option<Day> {
 }
 
 pub(crate) use closing::shown;
-pub(crate) use measure::{branch, conducts as conducts_named, in_version, known};
+pub(crate) use measure::{branch, conducts as conducts_named, known};
 use {body, kinds, table};
 
 /// The terms the rules and the clocks share.

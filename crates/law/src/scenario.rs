@@ -10,7 +10,7 @@
 //! ```
 //!
 //! A line is a day, a kind and fields by their labels; `//` begins a comment. What is not written is filled with the usual value, `字段:?`
-//! leaves it open. `对象:甲` names a party, `文书:事先告知` or `文书:告知一` the act addressed, where `告知一=事先告知` gave it that name.
+//! leaves it open, `字段:空白` fills it with nothing. `对象:甲` names a party, `文书:事先告知` or `文书:告知一` the act addressed, where `告知一=事先告知` gave it that name.
 //! An act must be accepted unless a line after it says otherwise.
 //!
 //! After an act: `应拒 规则…` refused by these rules, `仅拒 规则…` by these alone and in this order, `应记 规则…` recorded with these marks,
@@ -268,10 +268,12 @@ impl Stage {
             }
         };
         let mut draft = guide::prefill(&case, kind, subject, &self.team);
-        let mut open = Vec::new();
+        let (mut open, mut hollow) = (Vec::new(), Vec::new());
         for (key, value) in typed {
             let none = value == "无" && kind.field(key).is_some_and(|spec| spec.optional);
-            if none || value == "?" || value == "？" {
+            if value == "空白" {
+                hollow.push(key);
+            } else if none || value == "?" || value == "？" {
                 open.push(key);
             } else {
                 draft.set(key, value, &Dictionary(self)).map_err(|error| error.text)?;
@@ -280,6 +282,9 @@ impl Stage {
         fill(&mut draft, day, &self.team);
         for key in open {
             draft.set(key, "", &NoNames).map_err(|error| error.text)?;
+        }
+        for key in hollow {
+            draft.hollow(key);
         }
         let reported = entry.unwrap_or(self.imported) && kind.entries() != Entries::Live;
         let entry = if reported { Entry::Reported { source: "导入".to_owned() } } else { kind.usual_entry() };

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::checkpoint::Checkpoint;
 use crate::merkle::{self, BLOCK, Tree};
 use crate::tx::{Link, read_entry};
-use crate::{Entry, Fault, Ledger, Root, tx};
+use crate::{ChainHash, Entry, Fault, Ledger, Root, tx};
 
 /// Every entry of a stream within a checkpoint, each with its way up to the signed root.
 ///
@@ -118,6 +118,16 @@ pub fn check_proof(proof: &Proof, note: &str, key: &VerifyingKey) -> Result<Chec
         root: checkpoint.root,
         entries: proof.entries.len(),
     })
+}
+
+/// Whether the entry with this hash stands at this position under the root of a journal of this size (RFC 9162, section 2.1.3.2). It
+/// needs neither the entry nor the journal.
+pub fn included(hash: &ChainHash, position: i64, size: i64, path: &[Root], root: &Root) -> bool {
+    if position < 1 || size < position {
+        return false;
+    }
+    let path: Vec<merkle::Node> = path.iter().map(|node| node.0).collect();
+    merkle::leads_to(merkle::leaf(hash), (position - 1).cast_unsigned(), size.cast_unsigned(), &path, root)
 }
 
 /// What is needed of the tree of this size to answer for its root and these positions.

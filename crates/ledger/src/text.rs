@@ -11,8 +11,8 @@ pub(crate) fn salt() -> Result<[u8; 32], Fault> {
     Ok(salt)
 }
 
-/// The commitment names the place, so a text cannot stand in for another.
-pub(crate) fn commitment(position: i64, slot: i64, salt: &[u8], text: &str) -> String {
+/// The commitment to a text: 128 hexadecimal digits (SM3, then SHA-256). It names the place, so a text cannot stand in for another.
+pub fn commitment(position: i64, slot: i64, salt: &[u8], text: &str) -> String {
     let mut bytes = Vec::with_capacity(128 + text.len());
     put(&mut bytes, b"xiezhi/text/1");
     number(&mut bytes, position);

@@ -81,6 +81,26 @@ impl Directory {
         held.iter().rev().find(|c| c.from <= on && c.to >= on).map(|c| c.number.as_str())
     }
 
+    /// Whose enforcement certificate this is or once was.
+    pub fn holder(&self, certificate: &str) -> Option<u32> {
+        let held = |p: &Person| p.certificates.iter().any(|c| c.number == certificate);
+        self.persons.iter().find(|(_, p)| held(p)).map(|(id, _)| *id)
+    }
+
+    /// The one person of this name; none where nobody or more than one has it.
+    pub fn named(&self, name: &str) -> Option<u32> {
+        let mut of_name = self.persons.iter().filter(|(_, p)| p.name == name).map(|(id, _)| *id);
+        of_name.next().filter(|_| of_name.next().is_none())
+    }
+
+    /// By what a person is known outside: the certificate of that day, else the newest one, else the name where nobody shares it.
+    pub fn known_as(&self, person: u32, on: Date) -> Option<&str> {
+        let found = self.persons.get(&person)?;
+        let newest = || found.certificates.last().map(|c| c.number.as_str());
+        let name = || Some(found.name.as_str()).filter(|name| self.named(name).is_some());
+        self.certificate(person, on).or_else(newest).or_else(name)
+    }
+
     /// The persons of a unit who hold a valid certificate on a day: who may be chosen as an officer.
     pub fn officers(&self, unit: &str, on: Date) -> Vec<(u32, String)> {
         self.persons
@@ -104,7 +124,11 @@ impl Directory {
         found
     }
 
-    pub(crate) fn read(tx: &mut Tx<'_>) -> Result<Directory, Fault> {
+    /// The directory as it stands.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn read(tx: &mut Tx<'_>) -> Result<Directory, Fault> {
         let bureau = tx.bureau().to_owned();
         let b = bureau.as_str();
         let number = |n: i64| u32::try_from(n).unwrap_or_default();

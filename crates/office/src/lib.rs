@@ -18,6 +18,7 @@ pub mod role;
 pub mod sheet;
 pub mod standing;
 mod tables;
+pub mod view;
 
 pub use change::Change;
 pub use role::Role;

@@ -56,10 +56,24 @@ impl Row {
 pub fn read(bytes: &[u8]) -> Result<Sheet, BadInput> {
     let grid = if bytes.starts_with(b"PK") {
         unpacked::check(bytes)?;
-        workbook(bytes)?
+        workbook(bytes, None)?
     } else {
         csv(bytes)?
     };
+    table(grid)
+}
+
+/// Reads one sheet of an XLSX file by its name; none where the file has no sheet of that name.
+///
+/// # Errors
+/// It is no XLSX file, or the sheet is larger than [`ROWS_MAX`].
+pub fn read_sheet(bytes: &[u8], name: &str) -> Result<Option<Sheet>, BadInput> {
+    unpacked::check(bytes)?;
+    let grid = workbook(bytes, Some(name))?;
+    if grid.is_empty() { Ok(None) } else { table(grid).map(Some) }
+}
+
+fn table(grid: Vec<Vec<String>>) -> Result<Sheet, BadInput> {
     let mut lines = grid.into_iter().enumerate().filter(|(_, cells)| cells.iter().any(|c| !c.is_empty()));
     let (_, columns) = lines.next().ok_or_else(|| BadInput::new("文件", "没有标题行，也没有数据"))?;
     let rows: Vec<Row> = lines
@@ -79,11 +93,19 @@ pub fn read(bytes: &[u8]) -> Result<Sheet, BadInput> {
     Ok(Sheet { columns, rows })
 }
 
-fn workbook(bytes: &[u8]) -> Result<Vec<Vec<String>>, BadInput> {
+/// The cells of the sheet of this name, or of the first one; nothing where none has the name.
+fn workbook(bytes: &[u8], name: Option<&str>) -> Result<Vec<Vec<String>>, BadInput> {
     let unreadable = |e: &dyn std::fmt::Display| BadInput::new("文件", format!("不是可读取的 XLSX 表格（{e}）"));
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|e| unreadable(&e))?;
+    let at = match name {
+        None => 0,
+        Some(name) => match book.sheet_names().iter().position(|sheet| sheet == name) {
+            Some(at) => at,
+            None => return Ok(Vec::new()),
+        },
+    };
     let range = book
-        .worksheet_range_at(0)
+        .worksheet_range_at(at)
         .ok_or_else(|| BadInput::new("文件", "里面没有工作表"))?
         .map_err(|e| unreadable(&e))?;
     let skipped = range.start().map_or(0, |(row, _)| row as usize);

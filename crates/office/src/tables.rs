@@ -104,6 +104,17 @@ pub static TABLES: &[Table] = &[
     },
     crate::files::FILES,
     crate::files::SENDERS,
+    // Primary: how somebody likes to look at a list has no legal effect, and no entry.
+    Table {
+        name: "views",
+        create: "CREATE TABLE views (bureau TEXT NOT NULL, id BIGINT NOT NULL, person BIGINT NOT NULL, unit TEXT NOT NULL, page TEXT NOT NULL, name TEXT NOT NULL, \
+                 query TEXT NOT NULL, shared BIGINT NOT NULL, PRIMARY KEY (bureau, id))",
+        indexes: &[
+            "CREATE INDEX views_person ON views (bureau, person, page)",
+            "CREATE INDEX views_unit ON views (bureau, unit, page)",
+        ],
+        kind: TableKind::Primary,
+    },
 ];
 
 /// Writes one entry of the stream `office` into the tables.

@@ -7,6 +7,7 @@ use intake::Intake;
 use law::Day;
 use ledger::{Fault, SigningKey, Tx};
 use office::directory::Directory;
+use outbox::{Outbox, Ports};
 use registers::Registers;
 
 use crate::limit::Limits;
@@ -23,6 +24,8 @@ pub struct App {
     pub intake: Intake,
     /// Registers.
     pub registers: Registers,
+    /// Messages to others.
+    pub outbox: Outbox,
     /// The clock.
     pub clock: Clock,
     /// A sentence shown on top of every page, for demonstrations and for a moved clock.
@@ -59,6 +62,11 @@ impl App {
     pub fn new(casework: Casework, intake: Intake, clock: Clock, banner: Option<String>, secure: bool) -> App {
         App {
             registers: Registers::new(casework.ledger.clone(), casework.evidence.clone()),
+            outbox: Outbox {
+                ledger: casework.ledger.clone(),
+                casework: casework.clone(),
+                ports: Arc::new(Ports::default()),
+            },
             casework,
             intake,
             clock,

@@ -1,5 +1,6 @@
 //! Pages for everybody, `/`. They show what the law makes public, in the short verbs that citizens use.
 
+pub(crate) mod check;
 pub(crate) mod decisions;
 pub(crate) mod home;
 pub(crate) mod verify;

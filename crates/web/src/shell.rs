@@ -39,6 +39,7 @@ impl Shell {
         rail.push(("/office/report", "chart", "年度报告", me.may(Right::Report)));
         rail.push(("/office/law", "book", "法条与规则", true));
         rail.push(("/office/organs", "users", "机构与证件", true));
+        rail.push(("/office/outbox", "send", "外发消息", me.may(Right::ReadUnit)));
         rail.push(("/office/refusals", "lock", "未获准许", me.may(Right::Audit) || me.may(Right::ReadBureau)));
         rail.push(("/office/lookups", "eye", "查阅电话", me.may(Right::Audit)));
         let rail = rail

@@ -3,6 +3,7 @@
 use ledger::{Fault, Row as DbRow, Tx, Value};
 
 pub use super::order::Order;
+use crate::tables::cases::tag;
 
 /// Rows of a page.
 pub const PAGE: i64 = 50;
@@ -56,10 +57,10 @@ pub struct Row {
     pub approving: i64,
 }
 
-const COLUMNS: &str = "id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, due, due_label, due_start, due_workdays, marks, \
+pub(super) const COLUMNS: &str = "id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, filed, decided, closed, fine, due, due_label, due_start, due_workdays, marks, \
      (SELECT COUNT(*) FROM approvals a WHERE a.bureau = cases.bureau AND a.case_id = cases.id AND a.state = 'open')";
 
-fn row(row: &DbRow<'_>) -> Row {
+pub(super) fn row(row: &DbRow<'_>) -> Row {
     Row {
         id: row.int(0),
         organ: row.text(1),
@@ -130,7 +131,14 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page
     let mut sql = format!("SELECT {COLUMNS} FROM cases WHERE bureau = $1");
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
     if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
-        let ids: Vec<i64> = tx.search(Some("case"), words, hits)?.iter().filter_map(|h| h.id.parse().ok()).collect();
+        // Narrowed where the words are looked up, so that a small unit's cases are not lost behind the newest of others.
+        let tags: Vec<String> = [("unit", &filter.unit), ("matter", &filter.matter)]
+            .into_iter()
+            .filter_map(|(what, which)| Some(tag(what, which.as_deref()?)))
+            .collect();
+        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+        let ids: Vec<i64> =
+            tx.search_tagged(Some("case"), words, &tags, hits)?.iter().filter_map(|h| h.id.parse().ok()).collect();
         if ids.is_empty() {
             return Ok((Page { rows: Vec::new(), next: None }, false));
         }

@@ -7,7 +7,7 @@ use law::corpus::Corpus;
 use law::judge::Now;
 use ledger::{Entry, Fault, Tx, Value};
 
-use crate::body::{Kept, Log};
+use crate::body::{Kept, Log, slot_of};
 use crate::party::{self, Identity};
 use crate::perform::brings_party;
 
@@ -230,7 +230,54 @@ fn heading(tx: &mut Tx<'_>, b: &str, entry: &Entry, log: &Log, newest: &Recorded
             campaign(case).into(),
         ],
     )?;
-    tx.index("case", &log.id.to_string(), &format!("{title} {number} {place}"))
+    let text = found_by(tx, b, log, &title)?;
+    tx.index_tagged("case", &log.id.to_string(), &text, &[&tag("unit", &log.unit), &tag("matter", matter)])
+}
+
+/// Everything a case is found by: its title, who takes part in it, where it happened, what it is about, every number of it here and where it
+/// comes from. Short things first, so that what is looked for most stands in front.
+fn found_by(tx: &mut Tx<'_>, b: &str, log: &Log, title: &str) -> Result<String, Fault> {
+    /// Parties whose names are looked for; a case with more is found by these and its number.
+    const PARTIES: i64 = 50;
+    let case = &log.case;
+    let mut words = vec![title.to_owned()];
+    words.extend(case.standing().filter_map(|act| act.allocated.number.clone()));
+    words.extend(case.conducts().map(|conduct| conduct.place.clone()));
+    words.extend(case.conducts().filter_map(|c| Some(Corpus::builtin().matter(&c.matter)?.name.clone())));
+    let origin = log.entries.first().and_then(|entry| entry.origin.as_ref());
+    words.extend(origin.map(|origin| origin.case.clone()));
+    let parties = tx.rows(
+        "SELECT name, representative FROM case_parties WHERE bureau = $1 AND case_id = $2 ORDER BY no LIMIT $3",
+        &[b.into(), log.id.into(), PARTIES.into()],
+        |row| Ok([Some(row.text(0)), row.opt_text(1)]),
+    )?;
+    words.extend(parties.into_iter().flatten().flatten());
+    Ok(words.join("；"))
+}
+
+/// The tag that narrows a search to a unit or a matter.
+pub(crate) fn tag(what: &str, which: &str) -> String {
+    format!("{what}:{which}")
+}
+
+/// The texts of an act that makes a document, so that what stands in a document is found.
+pub(super) fn paper(tx: &mut Tx<'_>, entry: &Entry, log: &Log, newest: &Recorded) -> Result<(), Fault> {
+    let kind = newest.act.kind();
+    if let (Act::Voided(_), Subject::Item(no)) = (&newest.act, newest.subject) {
+        // What was taken back is no longer found.
+        return tx.index("paper", &format!("{}/{}", log.id, no.0), "");
+    }
+    if kind.document().is_none() {
+        return Ok(());
+    }
+    let slots = kind.fields().iter().filter_map(|field| slot_of(kind, field.key));
+    let keys: Vec<(i64, u32)> = slots.map(|slot| (entry.position, slot)).collect();
+    let texts = tx.texts(&keys)?;
+    let number = newest.allocated.number.as_deref().unwrap_or_default();
+    let mut words = vec![kind.label(), number];
+    words.extend(texts.values().map(String::as_str));
+    let tags = [tag("unit", &log.unit)];
+    tx.index_tagged("paper", &format!("{}/{}", log.id, newest.no.0), &words.join("；"), &[&tags[0]])
 }
 
 /// Clocks that run as things stand after this entry. The table holds their last days; whether one is over is asked on the day.

@@ -15,6 +15,9 @@ const APPROVED: &str = include_str!("../frozen/case-acts-2.jsonl");
 /// A choice between norms, and a notice with quantities, factors, tier and the reason for a departure: fields written only where said.
 const WEIGHED: &str = include_str!("../frozen/case-acts-3.jsonl");
 
+/// An act of another system: its origin is written only then.
+const IMPORTED: &str = include_str!("../frozen/case-acts-4.jsonl");
+
 /// The official text of a statute.
 const TEXT: &str = include_str!("../frozen/law-text-1.jsonl");
 
@@ -65,7 +68,7 @@ fn acts_of_the_first_version_are_read_and_written_alike() {
 #[test]
 fn choices_weighed_notices_and_official_texts_are_read_and_written_alike() {
     let mut kinds = Vec::new();
-    for line in WEIGHED.lines().chain(TEXT.lines()) {
+    for line in WEIGHED.lines().chain(IMPORTED.lines()).chain(TEXT.lines()) {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let (kind, text) = (line["kind"].as_str().unwrap(), line["body"].as_str().unwrap());
         let written = match kind {
@@ -75,7 +78,9 @@ fn choices_weighed_notices_and_official_texts_are_read_and_written_alike() {
         assert_eq!(written, serde_json::from_str::<serde_json::Value>(text).unwrap(), "{kind}");
         kinds.push(kind.to_owned());
     }
-    assert_eq!(kinds, ["case.NormChosen", "case.PriorNotice", "law.text"]);
+    assert_eq!(kinds, ["case.NormChosen", "case.PriorNotice", "case.ClueRegistered", "law.text"]);
+    let imported: Body = serde_json::from_str(&body_of(IMPORTED)).unwrap();
+    assert_eq!(imported.origin.map(|origin| origin.act).as_deref(), Some("a"));
     let text: casework::statutes::Text = serde_json::from_str(&body_of(TEXT)).unwrap();
     assert_eq!(text.digest, casework::statutes::digest(&text.articles));
 }

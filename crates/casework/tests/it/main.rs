@@ -1,10 +1,12 @@
 //! Cases on a real ledger.
 
 mod approvals;
+mod exchange;
 mod export;
 mod files;
 mod frozen;
 mod issue;
 mod lead;
+mod search;
 mod sequences;
 mod statutes;

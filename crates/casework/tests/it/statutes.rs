@@ -15,7 +15,7 @@ const HEAD: &str = "法规,施行日期,失效日期,来源,核对人,条,原文
 
 fn read(world: &World, text: &str) -> statutes::Read {
     let sheet = office::sheet::read(format!("{HEAD}{text}").as_bytes()).expect("a table");
-    world.ledger.act_blocking(move |tx| statutes::read(tx, Corpus::builtin(), &sheet)).expect("read")
+    world.ledger.act_blocking(move |tx| statutes::read(tx, Corpus::builtin(), date(2024, 3, 1), &sheet)).expect("read")
 }
 
 fn record(world: &World, texts: Vec<Text>) -> statutes::Recorded {
@@ -66,7 +66,8 @@ fn a_version_is_recorded_once_and_its_paragraphs_are_quoted() {
 #[test]
 fn every_row_problem_is_named_and_spoils_only_its_own_version() {
     let world = World::new();
-    let reviewer = world.team("xujing").reviewer;
+    let team = world.team("xujing");
+    let (reviewer, officer) = (team.reviewer, team.officers[0]);
     let good = "公报2021年第3期，示例";
     let rows = [
         format!("sr22,2022-12-01,,公报2022年第20期,{reviewer},50,文一"),
@@ -82,6 +83,7 @@ fn every_row_problem_is_named_and_spoils_only_its_own_version() {
         format!("sh_waste,2019-07-01,,另一来源，示例,{reviewer},2,文"),
         format!("apl,2021-07-15,,{good},{reviewer},51,文"),
         format!("sr18,2018-12-20,,{good},{reviewer},25,文"),
+        format!("sh_air18,2018-12-20,,{good},{officer},62,文"),
     ]
     .join("\n");
     let found = read(&world, &rows);
@@ -97,7 +99,8 @@ fn every_row_problem_is_named_and_spoils_only_its_own_version() {
             (8, "核对人"),
             (9, "条"),
             (10, "原文"),
-            (12, "来源")
+            (12, "来源"),
+            (15, "核对人")
         ],
         "{:?}",
         found.problems

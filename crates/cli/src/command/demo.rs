@@ -52,6 +52,7 @@ impl Demo {
                 proxies: Vec::new(),
                 fonts: None,
                 evidence: None,
+                outbox: Default::default(),
             }
             .write(&place.data)?;
             filling::fill(&place, &targets, last)?;

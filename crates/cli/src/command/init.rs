@@ -60,6 +60,7 @@ impl Init {
             proxies: Vec::new(),
             fonts: None,
             evidence: None,
+            outbox: Default::default(),
         }
         .write(&place.data)?;
         let bureau = Bureau::open(place)?;

@@ -42,6 +42,8 @@ impl Serve {
             app.checkpoint_key = Some(key.verifying_key().as_bytes().iter().map(|b| format!("{b:02x}")).collect());
             app.signer = Some((key.clone(), origin.clone()));
             tokio::spawn(sweep(app.casework.evidence.clone(), app.clock.clone()));
+            app.outbox = bureau.outbox;
+            tokio::spawn(messages(app.outbox.clone(), app.clock.clone()));
             let app = Arc::new(app);
             tokio::spawn(checkpoints(ledger.clone(), key, origin));
             let listener =
@@ -73,6 +75,19 @@ async fn checkpoints(ledger: ledger::Ledger, key: ledger::SigningKey, origin: St
         if let Err(fault) = ledger.checkpoint(&key, &origin).await {
             tracing::error!(?fault, "no checkpoint");
         }
+    }
+}
+
+/// Sends what is due every ten seconds.
+async fn messages(outbox: outbox::Outbox, clock: ledger::Clock) {
+    if outbox.ports.0.is_empty() {
+        return;
+    }
+    loop {
+        if let Err(fault) = outbox.round(clock()).await {
+            tracing::error!(?fault, "messages were not sent");
+        }
+        tokio::time::sleep(Duration::from_secs(10)).await;
     }
 }
 

@@ -174,6 +174,18 @@ macro_rules! acts {
                 ),* }
             }
 
+            /// Fills one field with a value that says nothing, as a program may pass and no text does; a field whose type has none is opened.
+            #[doc(hidden)]
+            pub fn hollow(&mut self, key: &str) {
+                match self { $(
+                    #[allow(unused_variables, reason = "a kind may have no field")]
+                    Draft::$Kind(d) => match key {
+                        $( stringify!($field) | $flabel => d.$field.hollow(), )*
+                        _ => {}
+                    }
+                ),* }
+            }
+
             /// The text of one field as [`Draft::set`] reads it; nothing when the field is open or unknown.
             pub fn get_text(&self, key: &str) -> Option<String> {
                 match self { $(

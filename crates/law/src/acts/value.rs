@@ -205,6 +205,10 @@ pub trait Value: Clone + Sized {
     fn blank() -> Option<Self> {
         None
     }
+    /// A value that says nothing, where the type has one: no words, an empty line, an empty list. No text reads as one; a program can pass it.
+    fn hollow() -> Option<Self> {
+        None
+    }
     /// Reads a trimmed, non-empty text. The error is Chinese and names what was typed.
     fn read(text: &str, names: &dyn Names) -> Result<Self, String>;
     /// Writes what [`Value::read`] reads.
@@ -237,6 +241,10 @@ impl<T: Value> Ask<T> {
         };
         Ok(())
     }
+
+    pub(crate) fn hollow(&mut self) {
+        self.value = T::hollow();
+    }
 }
 
 /// Splits a list on the marks people use between items.
@@ -262,6 +270,9 @@ impl Value for Words {
     fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
         Ok(Words::Given(text.to_owned()))
     }
+    fn hollow() -> Option<Self> {
+        Some(Words::Given(String::new()))
+    }
     fn write(&self) -> String {
         match self {
             Words::Given(text) => text.clone(),
@@ -280,6 +291,9 @@ impl Value for String {
             return Err("只能填一行，请去掉换行".to_owned());
         }
         Ok(text.to_owned())
+    }
+    fn hollow() -> Option<Self> {
+        Some(String::new())
     }
     fn write(&self) -> String {
         self.clone()
@@ -362,6 +376,9 @@ impl Value for Vec<PersonId> {
     fn read(text: &str, names: &dyn Names) -> Result<Self, String> {
         items(text).map(|item| PersonId::read(item, names)).collect()
     }
+    fn hollow() -> Option<Self> {
+        Some(Vec::new())
+    }
     fn write(&self) -> String {
         join(self)
     }
@@ -399,6 +416,9 @@ impl Value for Vec<Sort> {
             })
             .collect()
     }
+    fn hollow() -> Option<Self> {
+        Some(Vec::new())
+    }
     fn write(&self) -> String {
         self.iter().map(|sort| sort.label()).collect::<Vec<_>>().join("、")
     }
@@ -408,6 +428,9 @@ impl Value for Vec<ConductNo> {
     const TYPE: FieldType = FieldType::Conducts;
     fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
         items(text).map(|item| number(item, "违法行为序号").map(ConductNo)).collect()
+    }
+    fn hollow() -> Option<Self> {
+        Some(Vec::new())
     }
     fn write(&self) -> String {
         join(self)
@@ -423,6 +446,9 @@ impl Value for Vec<ActNo> {
                 None => number(item, "行为序号").map(ActNo),
             })
             .collect()
+    }
+    fn hollow() -> Option<Self> {
+        Some(Vec::new())
     }
     fn write(&self) -> String {
         join(self)
@@ -524,10 +550,26 @@ impl Value for Measures {
     }
 }
 
-/// The id of a circumstance of a matter's version.
+/// The circumstances an act names, each by its id in the version of a matter: `refused`, or `D14:refused` where an act speaks of several
+/// matters and only one of them was refused; between them `、`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct BranchId(pub String);
+
+impl BranchId {
+    /// Each circumstance as (matter, id); without a matter it is meant for every matter that has it.
+    pub fn items(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
+        self.0.split('、').map(|item| item.split_once(':').map_or((None, item), |(matter, id)| (Some(matter), id)))
+    }
+
+    /// Those meant for this version of this matter; a lawful act has at most one.
+    pub fn named<'a>(&'a self, matter: &'a str, version: &'a crate::corpus::Version) -> impl Iterator<Item = &'a str> {
+        let fits = move |(only, id): &(Option<&str>, &str)| {
+            only.is_none_or(|only| only == matter) && version.branch(id).is_some()
+        };
+        self.items().filter(fits).map(|(_, id)| id)
+    }
+}
 
 /// The id of a factor of a matter's benchmark.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -543,7 +585,7 @@ shown_as_inner!(BranchId, FactorId, TierName);
 impl Value for BranchId {
     const TYPE: FieldType = FieldType::Branch;
     fn read(text: &str, _: &dyn Names) -> Result<Self, String> {
-        Ok(BranchId(text.to_owned()))
+        Ok(BranchId(items(&text.replace('：', ":")).collect::<Vec<_>>().join("、")))
     }
     fn write(&self) -> String {
         self.0.clone()

@@ -142,10 +142,15 @@ impl Case {
         self.all().next_back()
     }
 
-    /// The choices between norms that stand, each (applied, set aside): of several about one pair, the last (处罚法29).
-    pub fn norms_chosen(&self) -> Vec<(&str, &str)> {
+    /// The choices between norms that stand for a conduct, each (applied, set aside): of several about one pair, the last (处罚法29). A choice
+    /// that names no conducts is made for all of them.
+    pub fn norms_chosen(&self, matter: &str, day: Day) -> Vec<(&str, &str)> {
+        let here = |no: &ConductNo| self.conduct_of(*no).is_some_and(|own| own.matter == matter && own.day == day);
         let mut list: Vec<(&str, &str)> = Vec::new();
         for chosen in self.all::<NormChosen>() {
+            if chosen.act.conducts.as_ref().is_some_and(|named| !named.iter().any(here)) {
+                continue;
+            }
             let (applied, aside) = (chosen.act.applied.0.as_str(), chosen.act.set_aside.0.as_str());
             list.retain(|pair| *pair != (applied, aside) && *pair != (aside, applied));
             list.push((applied, aside));

@@ -1,7 +1,7 @@
 //! Two norms for one conduct: which is applied in the case is chosen by a person, with reasons, never by the program.
 
 use crate::Day;
-use crate::acts::Kind;
+use crate::acts::{ConductNo, Kind};
 use crate::case::Case;
 use crate::corpus::{Clash, Corpus, Party};
 use crate::judge::{Cure, must};
@@ -11,9 +11,9 @@ super::table! { RULES:
     /// 同一违法行为由数额不同的两个规定调整的，法制审核人员选定适用哪一个并写明理由以后，才能告知、决定、当场处罚；选定不适用的事项不再据以处罚。
     Bars "D2" "处罚法29、58" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         let party: Party = measure::kind(c, d, x)?.into();
-        let chosen = c.norms_chosen();
         let mut any = false;
         for (matter, day) in measure::conducts(c, d)? {
+            let chosen = c.norms_chosen(&matter, day);
             for clash in x.now.corpus.conflicts(&matter, day, party) {
                 any = true;
                 let aside = chosen.contains(&(clash.other.matter, clash.own.matter));
@@ -39,7 +39,13 @@ super::table! { RULES:
             let sides = (clash.own.matter, clash.other.matter);
             sides == (applied, aside) || sides == (aside, applied)
         };
-        must(clashes.iter().any(|(_, clash)| pair(clash)), format_args!("事项{applied}与事项{aside}在本案没有竞合"), Cure::Change("set_aside"))
+        must(clashes.iter().any(|(_, clash)| pair(clash)), format_args!("事项{applied}与事项{aside}在本案没有竞合"), Cure::Change("set_aside"))?;
+        let here = |no: &ConductNo| {
+            c.conduct_of(*no).is_some_and(|own| clashes.iter().any(|(day, clash)| *day == own.day && clash.own.matter == own.matter && pair(clash)))
+        };
+        let elsewhere = d.conducts.value.iter().flatten().flatten().find(|no| !here(no));
+        let no = elsewhere.map(|no| no.0).unwrap_or_default();
+        must(elsewhere.is_none(), format_args!("第{no}号违法行为不在事项{applied}与事项{aside}的竞合之内"), Cure::Change("conducts"))
     }
 
     /// 选定人是本机关法制审核人员，不参加本案调查；写明理由。
@@ -62,7 +68,7 @@ pub(crate) fn clashes<'a>(c: &Case, corpus: &'a Corpus) -> Vec<(Day, Clash<'a>)>
     for conduct in c.conducts() {
         for party in &parties {
             for clash in corpus.conflicts(&conduct.matter, conduct.day, *party) {
-                if !list.iter().any(|(_, known)| *known == clash) {
+                if !list.iter().any(|(day, known)| *day == conduct.day && *known == clash) {
                     list.push((conduct.day, clash));
                 }
             }

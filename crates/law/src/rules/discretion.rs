@@ -2,7 +2,7 @@
 
 use crate::acts::{Ask, Draft, Kind, TierName, Words};
 use crate::corpus::tiers::{Discretion, Outcome};
-use crate::discretion::{Weighed, factors, facts, weigh};
+use crate::discretion::{Weighed, factors, said, weigh};
 use crate::judge::{Ctx, Cure, Stop, applies, must};
 use crate::money::Fen;
 use crate::rules::measure;
@@ -12,13 +12,10 @@ super::table! { RULES:
     Bars "I28e" "处罚法34" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         let weighed = weighed(c, d, x)?;
         let said = factors(d);
-        for one in &weighed {
-            let Some(benchmark) = one.benchmark else { continue };
-            let known = |id: &str| benchmark.factors.iter().any(|factor| factor.id == id);
-            if let Some(id) = said.iter().flatten().find(|id| !known(&id.0)) {
-                let all: Vec<_> = benchmark.factors.iter().map(|factor| format!("{}（{}）", factor.id, factor.name)).collect();
-                must(false, format_args!("基准没有“{id}”这一裁量因素，可选：{}", all.join("、")), Cure::Change("factors"))?;
-            }
+        let known = || weighed.iter().filter_map(|one| one.benchmark).flat_map(|benchmark| &benchmark.factors);
+        if let Some(id) = said.iter().flatten().find(|id| known().all(|factor| factor.id != id.0)) {
+            let all: Vec<_> = known().map(|factor| format!("{}（{}）", factor.id, factor.name)).collect();
+            must(false, format_args!("基准没有“{id}”这一裁量因素，可选：{}", all.join("、")), Cure::Change("factors"))?;
         }
         if let Some(name) = tier(d)?.value.clone().flatten() {
             let names: Vec<&str> = proposals(&weighed).flat_map(|(one, _)| one.benchmark).flat_map(|b| b.tier_names()).collect();
@@ -49,7 +46,7 @@ super::table! { RULES:
         let other = named.filter(|name| proposals.iter().all(|(_, p)| p.tier != name.0));
         let asked = proposals.iter().any(|(_, p)| p.needs_reason);
         // Where a conduct has no benchmark, the sum says nothing of the others' share in it.
-        let outside = proposals.len() == weighed.len() && (fine < low || fine > high);
+        let outside = proposals.len() == measure::conducts(c, d)?.len() && (fine < low || fine > high);
         applies(outside || asked || other.is_some())?;
         let why = match other {
             _ if outside => format!("罚款{fine}离开基准提出的{low}以上{high}以下"),
@@ -64,7 +61,7 @@ super::table! { RULES:
 /// The conducts of an act weighed by a benchmark, where one is applied: adopted by the bureau, or shipped as an example and named by the act.
 fn weighed<'a>(c: &crate::case::Case, d: &Draft, x: &Ctx<'a>) -> Result<Vec<Weighed<'a>>, Stop> {
     let party = measure::kind(c, d, x)?;
-    let facts = facts(d);
+    let facts = said(d);
     let said = factors(d).is_some() || tier(d)?.value.as_ref().is_some_and(Option::is_some);
     let applied = |matter: &str| x.now.corpus.benchmark(matter).filter(|benchmark| said || !benchmark.example);
     let conducts = measure::conducts(c, d)?;

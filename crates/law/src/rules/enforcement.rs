@@ -41,7 +41,7 @@ super::table! { RULES:
     }
 
     /// 缴纳的加处罚款不超过已经加处而尚欠的数额。
-    Bars "I46b" "处罚法72" on SurchargePaid |c, d, x| {
+    Marks "I46b" "处罚法72" on SurchargePaid |c, d, x| {
         let left = c.surcharge_left(x.of().or_na()?);
         must(left > Fen::ZERO, "没有尚欠的加处罚款", Cure::Do(Kind::SurchargeCharged))?;
         must(d.amount.now()? <= left, format_args!("超过尚欠的加处罚款{left}"), Cure::Change("amount"))

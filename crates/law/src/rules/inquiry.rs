@@ -15,10 +15,7 @@ super::table! { RULES:
     /// 登记了当事人的，同时有其标识。
     Bars "Q0" "处罚法40" on ClueRegistered |_, d, _x| {
         applies(d.party_kind.now()?.is_some())?;
-        if d.party_key.get()?.is_none() {
-            return Err(Stop::Open("party_key"));
-        }
-        Ok(())
+        must(d.party_key.get()?.is_some(), "没有当事人的标识", Cure::Change("party_key"))
     }
 
     /// 追加当事人、登记违法行为在调查终结、尚未决定之前；变更当事人在对其作出决定之前。

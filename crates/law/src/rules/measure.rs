@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::Day;
-use crate::acts::{Ask, CorrectionChecked, Draft, Kind, Lightening, OrderedToCorrect, PartyKind};
+use crate::acts::{Ask, BranchId, CorrectionChecked, Draft, Kind, Lightening, OrderedToCorrect, PartyKind};
 use crate::case::Case;
 use crate::corpus::{Band, Measure, Measures, NoBand, Order, Sort, Version, When};
 use crate::judge::{Ctx, Cure, Facts, Ruling, Stop, applies, must};
@@ -33,21 +33,22 @@ super::table! { RULES:
     Bars "I28a" "处罚法9、16" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         let party = kind(c, d, x)?;
         let versions = versions(c, d, x)?;
-        let reached = versions.iter().find(|version| !version.reaches(party.into()));
-        if let Some(version) = reached {
+        let reached = versions.iter().find(|(_, version)| !version.reaches(party.into()));
+        if let Some((_, version)) = reached {
             must(false, format_args!("“{}”不适用于{}", version.name, party.label()), Cure::Change("conducts"))?;
         }
         let sorts = sorts(d)?;
         must(!sorts.is_empty(), "没有写明处罚种类", Cure::Change("sorts"))?;
-        let allowed = |sort: &Sort| versions.iter().any(|v| v.sorts.contains(sort) || *sort == Sort::Warning && v.warning);
+        let allowed = |sort: &Sort| versions.iter().any(|(_, v)| v.sorts.contains(sort) || *sort == Sort::Warning && v.warning);
         if let Some(sort) = sorts.iter().find(|sort| !allowed(sort)) {
             must(false, format_args!("规定没有“{}”这一种类", sort.label()), Cure::Change("sorts"))?;
         }
         let named = branch(d)?;
-        for version in &versions {
+        for one in &versions {
+            let here = in_version(one, named);
             for sort in sorts {
-                let kept = version.kept_for(*sort);
-                let found = kept.iter().any(|branch| named.as_deref() == Some(branch.id.as_str()));
+                let kept = one.1.kept_for(*sort);
+                let found = kept.iter().any(|branch| here == Some(branch.id.as_str()));
                 let which = kept.iter().map(|branch| branch.text.as_str()).collect::<Vec<_>>().join("、");
                 must(kept.is_empty() || found, format_args!("“{}”只用于“{which}”", sort.label()), Cure::Change("branch"))?;
             }
@@ -71,16 +72,14 @@ super::table! { RULES:
         let fine = fine(d)?.now()?;
         applies(fine > Fen::ZERO)?;
         let (known, branch) = (known(d)?, branch(d)?);
-        if let Some(id) = &branch {
-            let choices = versions.iter().flat_map(|version| &version.branches).map(|b| format!("{}（{}）", b.id, b.text));
-            let choices = choices.collect::<Vec<_>>().join("、");
-            must(versions.iter().any(|version| version.branch(id).is_some()), format_args!("没有“{id}”这一情形，可选：{choices}"), Cure::Change("branch"))?;
+        if let Some(branch) = branch {
+            named_once(&versions, branch)?;
         }
         let mut low: Option<Fen> = None;
         let mut high = Fen::ZERO;
         let mut bands = Vec::new();
-        for version in &versions {
-            let band = match version.band_found(party.into(), in_version(version, branch.as_deref()), &known) {
+        for one in &versions {
+            let band = match one.1.band_found(party.into(), in_version(one, branch), &known) {
                 Ok(band) => band,
                 Err(NoBand::NoFine(_)) => continue,
                 Err(NoBand::Needs(_)) => return Err(Stop::Open("measures")),
@@ -90,19 +89,19 @@ super::table! { RULES:
             };
             low = Some(low.map_or(band.min, |known| known.min(band.min)));
             high = Fen(high.0.saturating_add(band.max.0));
-            bands.push((version, band));
+            bands.push((one, band));
         }
         let Some(low) = low else {
             return must(false, format_args!("规定对{}没有罚款", party.label()), Cure::Change("fine"));
         };
         // Put into words only where the sum lies outside.
         let range = || {
-            let worded = |(version, band): &(&&Version, Band)| {
-                let formula = version.fine_in(party.into(), in_version(version, branch.as_deref()));
+            let worded = |(one, band): &(&(String, &Version), Band)| {
+                let formula = one.1.fine_in(party.into(), in_version(one, branch));
                 if band.steps.is_empty() { formula.map(ToString::to_string).unwrap_or_default() } else { band.steps.join("，") }
             };
             // A sum of another circumstance is no sum of this one: the reader is told that there are some.
-            let others = versions.iter().flat_map(|version| &version.branches).filter(|_| branch.is_none());
+            let others = versions.iter().flat_map(|(_, version)| &version.branches).filter(|_| branch.is_none());
             let others: Vec<String> =
                 others.filter_map(|branch| Some(format!("{}{}", branch.text, branch.fine(party.into())?))).collect();
             let hint = if others.is_empty() { String::new() } else { format!("；另有情形：{}", others.join("、")) };
@@ -122,11 +121,11 @@ super::table! { RULES:
     Bars "I28c" "处罚法40" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         let versions = versions(c, d, x)?;
         let named = branch(d)?;
-        let serious = |version: &&'_ Version| {
-            let branch = in_version(version, named.as_deref()).and_then(|id| version.branch(id));
+        let serious = |one: &(String, &Version)| {
+            let branch = in_version(one, named).and_then(|id| one.1.branch(id));
             branch.filter(|branch| branch.when == When::Serious).map(|branch| branch.text.clone())
         };
-        let condition = versions.iter().find_map(|version| version.condition.clone().or_else(|| serious(version))).or_na()?;
+        let condition = versions.iter().find_map(|one| one.1.condition.clone().or_else(|| serious(one))).or_na()?;
         if d.kind() == Kind::OnSpotPenalty {
             return must(false, format_args!("规定以“{condition}”为处罚前提，须经调查查明"), Cure::Do(Kind::Filing));
         }
@@ -138,10 +137,10 @@ super::table! { RULES:
     Bars "I36b" "处罚法28、33" on [PriorNotice PenaltyDecided OnSpotPenalty] |c, d, x| {
         let versions = versions(c, d, x)?;
         let (named, daily) = (branch(d)?, known(d)?.get(Measure::FurtherDays).is_some());
-        let waits = |version: &&'_ Version| {
-            let id = in_version(version, named.as_deref());
-            let refusal = id.and_then(|id| version.branch(id)).is_some_and(|branch| branch.when == When::Refused);
-            daily || refusal || version.order_in(id) == Order::First
+        let waits = |one: &(String, &Version)| {
+            let id = in_version(one, named);
+            let refusal = id.and_then(|id| one.1.branch(id)).is_some_and(|branch| branch.when == When::Refused);
+            daily || refusal || one.1.order_in(id) == Order::First
         };
         applies(versions.iter().any(waits))?;
         applies(fine(d)?.value != Some(Fen::ZERO))?;
@@ -199,6 +198,22 @@ super::table! { RULES:
     }
 }
 
+/// Every circumstance named is one of a matter of the act, and no matter has two.
+fn named_once(versions: &[(String, &Version)], branch: &BranchId) -> Ruling {
+    let has = |(only, id): (Option<&str>, &str)| {
+        versions.iter().any(|(matter, version)| only.is_none_or(|only| only == matter) && version.branch(id).is_some())
+    };
+    if let Some((_, id)) = branch.items().find(|item| !has(*item)) {
+        let choices =
+            versions.iter().flat_map(|(_, version)| &version.branches).map(|b| format!("{}（{}）", b.id, b.text));
+        let choices = choices.collect::<Vec<_>>().join("、");
+        must(false, format_args!("没有“{id}”这一情形，可选：{choices}"), Cure::Change("branch"))?;
+    }
+    let twice = versions.iter().find(|(matter, version)| branch.named(matter, version).nth(1).is_some());
+    let name = twice.map(|(_, version)| version.name.as_str()).unwrap_or_default();
+    must(twice.is_none(), format_args!("“{name}”只能适用一种情形"), Cure::Change("branch"))
+}
+
 /// Whole years of age on a day.
 pub(super) fn age(born: Day, on: Day) -> i16 {
     let years = on.year() - born.year();
@@ -218,10 +233,13 @@ pub(crate) fn conducts(c: &Case, d: &Draft) -> Result<BTreeSet<(String, Day)>, S
 }
 
 /// The versions that govern them; where one is missing another rule bars.
-fn versions<'a>(c: &Case, d: &Draft, x: &Ctx<'a>) -> Result<Vec<&'a Version>, Stop> {
+fn versions<'a>(c: &Case, d: &Draft, x: &Ctx<'a>) -> Result<Vec<(String, &'a Version)>, Stop> {
     conducts(c, d)?
-        .iter()
-        .map(|(matter, day)| Ok(x.now.corpus.applicable(matter, *day, x.at).or_na()?.version))
+        .into_iter()
+        .map(|(matter, day)| {
+            let version = x.now.corpus.applicable(&matter, day, x.at).or_na()?.version;
+            Ok((matter, version))
+        })
         .collect()
 }
 
@@ -288,20 +306,20 @@ pub(crate) fn known(d: &Draft) -> Result<Measures, Stop> {
     Ok(known)
 }
 
-/// The circumstance named.
-pub(crate) fn branch(d: &Draft) -> Result<Option<String>, Stop> {
+/// The circumstances named.
+pub(crate) fn branch(d: &Draft) -> Result<Option<&BranchId>, Stop> {
     let branch = match d {
         Draft::PriorNotice(d) => &d.branch,
         Draft::PenaltyDecided(d) => &d.branch,
         Draft::OnSpotPenalty(d) => &d.branch,
         _ => return Err(Stop::Na),
     };
-    Ok(branch.value.clone().flatten().map(|id| id.0))
+    Ok(branch.value.as_ref().and_then(Option::as_ref))
 }
 
-/// The circumstance named, where this version has it: with several matters in one act each takes its own.
-pub(crate) fn in_version<'b>(version: &Version, named: Option<&'b str>) -> Option<&'b str> {
-    named.filter(|id| version.branch(id).is_some())
+/// The circumstance named for this version: with several matters in one act each takes its own.
+fn in_version<'b>((matter, version): &'b (String, &Version), named: Option<&'b BranchId>) -> Option<&'b str> {
+    named.and_then(|branch| branch.named(matter, version).next())
 }
 
 /// Whether this order was served, its time is over, and the last check after that found no correction.

@@ -26,7 +26,7 @@ super::table! { RULES:
     }
 
     /// 电子送达以确认书为前提；送达有回证。
-    Bars "I26c" "处罚法61" on Served |c, d, x| {
+    Marks "I26c" "处罚法61" on Served |c, d, x| {
         let way = d.way.now()?;
         let party = c.party_of_subject(x.subject).or_na()?;
         must(way != ServiceWay::Electronic || c.consents_electronically(party), "当事人没有同意电子送达", Cure::Do(Kind::AddressConfirmed))?;

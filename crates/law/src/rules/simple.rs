@@ -9,6 +9,14 @@ use crate::money::Fen;
 /// The time to report an on-spot penalty for the record (部令55-14).
 pub(crate) const SPOT_FILING: Term = Term::workdays(3);
 
+/// The most a party may be fined on the spot (处罚法51).
+pub fn on_spot_most(party: PartyKind) -> Fen {
+    match party {
+        PartyKind::Person => Fen::yuan(200),
+        PartyKind::Unit => Fen::yuan(3000),
+    }
+}
+
 super::table! { RULES:
     /// 已经立案的案件按普通程序办理，不能改为当场处罚。
     Bars "S2" "处罚法51、54" on OnSpotPenalty |c, _, _x| {
@@ -24,10 +32,8 @@ super::table! { RULES:
     Bars "I8" "处罚法51" on OnSpotPenalty |_, d, _x| {
         let other = d.sorts.get()?.iter().find(|sort| !matches!(sort, Sort::Warning | Sort::Fine));
         must(other.is_none(), "当场处罚只能警告或者罚款", Cure::Change("sorts"))?;
-        let (most, who) = match d.party_kind.now()? {
-            PartyKind::Person => (Fen::yuan(200), "公民"),
-            PartyKind::Unit => (Fen::yuan(3000), "单位"),
-        };
+        let party = d.party_kind.now()?;
+        let (most, who) = (on_spot_most(party), if party == PartyKind::Person { "公民" } else { "单位" });
         let fine = d.fine.now()?;
         must(fine <= most, format_args!("对{who}当场罚款不超过{most}，拟罚{fine}，应当适用普通程序"), Cure::Do(Kind::Filing))
     }

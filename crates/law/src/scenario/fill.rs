@@ -47,7 +47,7 @@ fn usual(kind: Kind, spec: &FieldSpec, at: Day, team: &[PersonId]) -> String {
         "handed_over" => "当场交付并签收",
         "pay_to" => "工商银行青浦支行专户，地址：青浦区公园路 1 号",
         "sorts" => "罚款",
-        "conducts" => "0",
+        "conducts" if !spec.optional => "0",
         "days" => "30",
         "announced" => return at.to_string(),
         _ => "",

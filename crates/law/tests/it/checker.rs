@@ -603,6 +603,11 @@ impl<'a> Checker<'a> {
                     say("refuses what was filed");
                 }
             }
+            Act::ClueRegistered(a) => {
+                if a.party_kind.is_some() && a.party_key.is_none() {
+                    say("names a party nobody could find again");
+                }
+            }
             Act::PartyJoined(a) => {
                 if self.parties(no).iter().any(|who| who.key == a.party_key.0 && self.stands(who.by)) {
                     say("joins a party twice");
@@ -692,7 +697,7 @@ impl<'a> Checker<'a> {
                         fine: a.fine,
                         area: a.area,
                         measures: &a.measures,
-                        branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                        branch: a.branch.as_ref().map_or("", |id| id.0.as_str()),
                         lightening: a.lightening,
                         factors: &a.factors,
                         tier: a.tier.as_ref().map(|name| name.0.as_str()),
@@ -736,7 +741,12 @@ impl<'a> Checker<'a> {
                             && law::corpus::Party::ALL.into_iter().any(|p| reaches(p) && clash(one, two, w.day, p))
                     })
                 });
-                if !real {
+                let all = self.conducts(no);
+                let apart = a.conducts.iter().flatten().any(|c| {
+                    let side = |w: &What| w.matter == a.applied.0 || w.matter == a.set_aside.0;
+                    all.get(usize::from(c.0)).is_none_or(|w| !side(w) || !self.stands(w.by))
+                });
+                if !real || apart {
                     say("chooses between norms that do not clash");
                 }
                 if a.reason.is_empty()
@@ -901,7 +911,7 @@ impl<'a> Checker<'a> {
                         fine: a.fine,
                         area: a.area,
                         measures: &a.measures,
-                        branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                        branch: a.branch.as_ref().map_or("", |id| id.0.as_str()),
                         lightening: a.lightening,
                         factors: &a.factors,
                         tier: a.tier.as_ref().map(|name| name.0.as_str()),
@@ -1052,10 +1062,16 @@ impl<'a> Checker<'a> {
         }
     }
 
-    /// The choices between norms before an act, each (applied, set aside).
-    fn chosen(&self, before: ActNo) -> Vec<(String, String)> {
+    /// The choices between norms before an act for one conduct, each (applied, set aside).
+    fn chosen(&self, before: ActNo, what: &What) -> Vec<(String, String)> {
+        let all = self.conducts(before);
+        let about = |no: &ConductNo| {
+            all.get(usize::from(no.0))
+                .is_some_and(|w| (&w.matter, w.day) == (&what.matter, what.day) && self.stands(w.by))
+        };
         self.before(before)
             .filter_map(|r| if let Act::NormChosen(n) = &r.act { Some(n) } else { None })
+            .filter(|n| n.conducts.is_none() || n.conducts.iter().flatten().any(about))
             .map(|n| (n.applied.0.clone(), n.set_aside.0.clone()))
             .collect()
     }
@@ -1204,7 +1220,7 @@ impl<'a> Checker<'a> {
                 fine: a.fine,
                 area: a.area,
                 measures: &a.measures,
-                branch: a.branch.as_ref().map(|id| id.0.as_str()),
+                branch: a.branch.as_ref().map_or("", |id| id.0.as_str()),
                 lightening: a.lightening,
                 factors: &a.factors,
                 tier: a.tier.as_ref().map(|name| name.0.as_str()),
@@ -1238,7 +1254,7 @@ impl<'a> Checker<'a> {
                 continue;
             };
             let version = applied.version;
-            if clash_open(&self.chosen(rec.no), &what.matter, what.day, kind) {
+            if clash_open(&self.chosen(rec.no, what), &what.matter, what.day, kind) {
                 say("leaves open which of two norms is applied");
             }
             if decides
@@ -1256,8 +1272,8 @@ impl<'a> Checker<'a> {
             }
             if !seen.contains(&(what.matter.as_str(), what.day)) {
                 seen.push((&what.matter, what.day));
-                tiers.extend(told.tier_of(&what.matter, version, kind, say));
-                match told.range(version, kind) {
+                tiers.extend(told.tier_of(&what.matter, version, kind));
+                match told.range(&what.matter, version, kind) {
                     Ok(Some((min, max))) => {
                         low = low.min(min);
                         high += max;
@@ -1271,13 +1287,15 @@ impl<'a> Checker<'a> {
                 .before(rec.no)
                 .filter_map(|r| if let Act::FinalReport(f) = &r.act { Some(f.condition) } else { None })
                 .last();
-            let serious = told.circumstance(version).is_some_and(|b| b.when == law::corpus::When::Serious);
+            let serious =
+                told.circumstance(&what.matter, version).is_some_and(|b| b.when == law::corpus::When::Serious);
             if (version.condition.is_some() || serious) && report != Some(Some(true)) {
                 say("did not find the condition of the penalty");
             }
             let daily = told.amount(law::corpus::Measure::FurtherDays).is_some();
-            let order = told.circumstance(version).and_then(|b| b.order).unwrap_or(version.order);
-            let after_refusal = told.circumstance(version).is_some_and(|b| b.when == law::corpus::When::Refused);
+            let order = told.circumstance(&what.matter, version).and_then(|b| b.order).unwrap_or(version.order);
+            let after_refusal =
+                told.circumstance(&what.matter, version).is_some_and(|b| b.when == law::corpus::When::Refused);
             for sort in sorts {
                 let keeps = |b: &&law::corpus::Branch| b.sorts.contains(sort);
                 let harsh = matches!(
@@ -1291,7 +1309,7 @@ impl<'a> Checker<'a> {
                         | Sort::BanPractice
                 );
                 let kept = harsh && version.branches.iter().any(|b| keeps(&b));
-                if kept && !told.circumstance(version).as_ref().is_some_and(keeps) {
+                if kept && !told.circumstance(&what.matter, version).as_ref().is_some_and(keeps) {
                     say("uses a kind the circumstance does not have");
                 }
             }
@@ -1348,11 +1366,16 @@ impl<'a> Checker<'a> {
         if tiers.iter().any(|t| t.waive) {
             say("punishes where the factors forbid it");
         }
+        let books: Vec<_> = seen.iter().filter_map(|(matter, _)| Corpus::builtin().benchmark(matter)).collect();
+        let known = |id: &FactorId| books.iter().any(|book| book.factors.iter().any(|f| f.id == id.0));
+        if !books.is_empty() && told.factors.iter().flatten().any(|id| !known(id)) {
+            say("names a factor no benchmark has");
+        }
         let proposed = !tiers.is_empty();
         let least = tiers.iter().map(|t| t.low).min().unwrap_or_default();
         let most: i64 = tiers.iter().map(|t| t.high).sum();
-        let departs = fine.0 < least
-            || fine.0 > most
+        // The share of a conduct without tiers in the sum is nobody's business.
+        let departs = tiers.len() == seen.len() && (fine.0 < least || fine.0 > most)
             || tiers.iter().any(|t| t.asks)
             || told.tier.is_some_and(|name| tiers.iter().all(|t| t.name != name));
         if fine.0 > 0 && proposed && departs && told.departure.as_ref().is_none_or(|words| words.is_empty()) {
@@ -1439,7 +1462,7 @@ struct Told<'a> {
     fine: Fen,
     area: Option<Hundredths>,
     measures: &'a Option<law::corpus::Measures>,
-    branch: Option<&'a str>,
+    branch: &'a str,
     lightening: Lightening,
     factors: &'a Option<Vec<FactorId>>,
     tier: Option<&'a str>,
@@ -1462,36 +1485,27 @@ impl Told<'_> {
         said.or(area)
     }
 
-    fn circumstance<'v>(&self, version: &'v law::corpus::Version) -> Option<&'v law::corpus::Branch> {
-        version.branches.iter().find(|b| Some(b.id.as_str()) == self.branch)
+    fn circumstance<'v>(&self, matter: &str, version: &'v law::corpus::Version) -> Option<&'v law::corpus::Branch> {
+        let named = |id: &str| self.branch.split('、').any(|item| item == id || item == format!("{matter}:{id}"));
+        version.branches.iter().find(|b| named(&b.id))
     }
 
     /// What an example benchmark that the act names comes to, read step by step; the shipped ones bind nobody who does not name them.
-    fn tier_of(
-        &self,
-        matter: &str,
-        version: &law::corpus::Version,
-        kind: law::corpus::Party,
-        say: &mut dyn FnMut(&str),
-    ) -> Option<Naive> {
+    fn tier_of(&self, matter: &str, version: &law::corpus::Version, kind: law::corpus::Party) -> Option<Naive> {
         use law::corpus::tiers::Effect;
         let benchmark = Corpus::builtin().benchmark(matter)?;
         if self.factors.is_none() && self.tier.is_none() {
             return None;
         }
         let found: Vec<&str> = self.factors.iter().flatten().map(|id| id.0.as_str()).collect();
-        if found.iter().any(|id| benchmark.factors.iter().all(|f| f.id != **id)) {
-            say("names a factor the benchmark does not have");
-            return None;
-        }
         if self.amount(law::corpus::Measure::FurtherDays).is_some() {
             return None;
         }
-        let branch = self.circumstance(version).map(|b| b.id.clone());
+        let branch = self.circumstance(matter, version).map(|b| b.id.clone());
         let set = benchmark.sets.iter().find(|set| {
             set.from == version.from && set.branch == branch && set.party.is_none_or(|only| only == kind)
         })?;
-        let (law_low, _) = self.range(version, kind).ok().flatten()?;
+        let (law_low, _) = self.range(matter, version, kind).ok().flatten()?;
         let holds = |f: &law::corpus::tiers::Factor| {
             if f.together.is_empty() {
                 found.contains(&f.id.as_str())
@@ -1531,6 +1545,7 @@ impl Told<'_> {
     /// The least and the most the text lets this party be fined, in fen; nothing where it sets no fine for it.
     fn range(
         &self,
+        matter: &str,
         version: &law::corpus::Version,
         kind: law::corpus::Party,
     ) -> Result<Option<(i64, i64)>, &'static str> {
@@ -1549,7 +1564,7 @@ impl Told<'_> {
         let here = |person: &'_ Option<Fine>, unit: &'_ Option<Fine>| {
             if kind == Party::Person { person.clone() } else { unit.clone() }
         };
-        let fine = match self.circumstance(version) {
+        let fine = match self.circumstance(matter, version) {
             Some(branch) => here(&branch.fine_person, &branch.fine_unit),
             None => {
                 let plain = here(&version.fine_person, &version.fine_unit);

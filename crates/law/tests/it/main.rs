@@ -12,6 +12,7 @@ mod corpus_fines;
 mod corpus_tiers;
 mod coverage;
 mod deadline;
+mod dossier;
 mod evaluation;
 mod exhaustive;
 mod kernel;

@@ -824,16 +824,32 @@ impl Tx<'_> {
     /// Only projections may index, because only what they index comes back in a rebuild. Written at the end of the batch: a search in
     /// the same transaction does not see it yet.
     pub fn index(&mut self, kind: &'static str, id: &str, text: &str) -> Result<(), Fault> {
+        self.index_tagged(kind, id, text, &[])
+    }
+
+    /// [`Tx::index`] with tags to narrow a search by.
+    pub fn index_tagged(&mut self, kind: &'static str, id: &str, text: &str, tags: &[&str]) -> Result<(), Fault> {
         let Mode::Project { position, .. } = self.frame.mode else {
             return Err(Fault::bug("index is called outside a projection; a rebuild would lose it"));
         };
-        self.frame.docs.push(Doc::new(kind, id, position, text));
+        self.frame.docs.push(Doc::new(kind, id, position, text, tags));
         Ok(())
     }
 
     /// What was indexed with all the words of the query, newest first. `kind` narrows it to one kind.
     pub fn search(&mut self, kind: Option<&str>, query: &str, limit: u32) -> Result<Vec<Hit>, Fault> {
-        let query = Query::new(query);
+        self.search_tagged(kind, query, &[], limit)
+    }
+
+    /// [`Tx::search`] among what carries all of these tags.
+    pub fn search_tagged(
+        &mut self,
+        kind: Option<&str>,
+        query: &str,
+        tags: &[&str],
+        limit: u32,
+    ) -> Result<Vec<Hit>, Fault> {
+        let query = Query::new(query, tags);
         if query.terms.is_empty() {
             return Ok(Vec::new());
         }

@@ -441,6 +441,7 @@ fn quoted(term: &Term) -> String {
     match term {
         Term::Phrase(words) => format!("\"{}\"", words.join(" ")),
         Term::Prefix(word) => format!("\"{word}\"*"),
+        Term::Tag(word) => format!("\"{word}\""),
     }
 }
 

@@ -1,44 +1,81 @@
-//! `GET /office/search`: one box over cases and tickets.
+//! `GET /office/search`: one box over cases, their documents and tickets.
 
 use std::sync::Arc;
 
+use ::law::Day;
+use ::law::acts::Stage;
 use askama::Template;
 use axum::extract::{Query, State};
-use casework::read::list;
+use casework::read::search::{Match, Question, search};
+use ledger::{Piece, highlight};
 use office::role::Right;
 use serde::Deserialize;
 
 use super::documents::percent;
 use super::tickets;
+use super::views::Views;
 use crate::app::App;
 use crate::error::{Page, html};
 use crate::public::verify::code_of;
 use crate::session::Who;
 use crate::shell::Shell;
 
+/// Tickets shown; the list of tickets has the rest.
+const TICKETS: usize = 20;
+
 /// What may stand behind the question mark.
 #[derive(Debug, Default, Deserialize)]
 pub(crate) struct Asked {
     #[serde(default)]
     q: String,
+    #[serde(default)]
+    unit: String,
+    #[serde(default)]
+    matter: String,
+    #[serde(default)]
+    stage: String,
+    #[serde(default)]
+    state: String,
+    #[serde(default)]
+    officer: String,
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    until: String,
 }
 
 struct Hit {
     href: String,
-    title: String,
-    detail: String,
+    title: Vec<Piece>,
+    detail: Vec<Piece>,
+    /// The document the words stand in: its address, its word and the place.
+    paper: Option<(String, &'static str, Vec<Piece>)>,
+    exact: bool,
     state: String,
 }
+
+/// Something to choose: value, label.
+type Choices = Vec<(String, String)>;
 
 #[derive(Template)]
 #[template(path = "office/search.html")]
 struct SearchPage {
     shell: Shell,
     q: String,
+    asked: Asked,
+    units: Choices,
+    matters: Choices,
+    stages: Choices,
+    officers: Choices,
+    views: Views,
+    /// A filter beside the words is set.
+    narrowed: bool,
     /// It is shaped like the code of a document.
     code: Option<String>,
     cases_shown: bool,
     cases: Vec<Hit>,
+    /// There may be more cases than are shown.
+    further: bool,
     tickets_shown: bool,
     tickets: Vec<Hit>,
     more: Option<String>,
@@ -48,49 +85,106 @@ struct SearchPage {
 pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Query<Asked>) -> Page {
     let q: String = asked.q.trim().chars().take(100).collect();
     let (cases_shown, tickets_shown) = (who.0.may(Right::ReadUnit), who.0.may(Right::Tickets));
-    let (unit, ticket_unit, words) = (who.scope(), tickets::scope(&who), q.clone());
-    let (cases, found) = app
+    let text = |t: &str| if t.is_empty() { None } else { Some(t.to_owned()) };
+    let day = |t: &str| t.parse::<Day>().ok();
+    let question = Question {
+        words: q.clone(),
+        // Whoever sees one unit sees it alone, whatever is asked.
+        unit: who.scope().or_else(|| text(&asked.unit)),
+        matter: text(&asked.matter),
+        stage: asked.stage.parse().ok(),
+        open: match asked.state.as_str() {
+            "open" => Some(true),
+            "closed" => Some(false),
+            _ => None,
+        },
+        officer: asked.officer.parse().ok(),
+        from: day(&asked.from),
+        until: day(&asked.until),
+    };
+    let (ticket_unit, words) = (tickets::scope(&who), q.clone());
+    let (person, unit) = (who.0.person, who.0.unit.clone());
+    let unit_of = question.unit.clone();
+    let (cases, found, views) = app
         .read(move |tx| {
-            if words.is_empty() {
-                return Ok((Vec::new(), Vec::new()));
-            }
-            let by_case = list::Filter { unit, words: Some(words.clone()), ..list::Filter::default() };
-            let by_ticket =
-                intake::read::Filter { unit: ticket_unit, words: Some(words), ..intake::read::Filter::default() };
-            let cases = if cases_shown { list::page(tx, &by_case)?.rows } else { Vec::new() };
-            let found = if tickets_shown { intake::read::page(tx, &by_ticket)?.rows } else { Vec::new() };
-            Ok((cases, found))
+            let views = office::view::list(tx, person, &unit, "search")?;
+            let cases = if cases_shown { search(tx, &question)? } else { Default::default() };
+            let by_ticket = intake::read::Filter {
+                unit: ticket_unit,
+                words: Some(words.clone()),
+                ..intake::read::Filter::default()
+            };
+            let asks = tickets_shown && !words.is_empty();
+            let found = if asks { intake::read::page(tx, &by_ticket)?.rows } else { Vec::new() };
+            Ok((cases, found, views))
         })
         .await?;
-    let cases = cases.into_iter().map(|c| Hit {
-        href: format!("/office/cases/{}", c.id),
-        detail: [c.number, c.place].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join(" · "),
-        state: match (&c.closed, c.due_label.is_empty()) {
+    let directory = app.directory().await?;
+    let further = cases.more;
+    let cases = cases.found.into_iter().map(|found| Hit {
+        href: format!("/office/cases/{}", found.row.id),
+        paper: found.paper.map(|(act, word, place)| (format!("/office/cases/{}#act-{act}", found.row.id), word, place)),
+        exact: found.why == Match::Exact,
+        state: match (&found.row.closed, found.row.due_label.is_empty()) {
             (Some(day), _) => format!("{day} 结案"),
-            (None, false) => format!("{} {}", c.due_label, c.due),
+            (None, false) => format!("{} {}", found.row.due_label, found.row.due),
             (None, true) => "在办".into(),
         },
-        title: c.title,
+        title: found.title,
+        detail: found.detail,
     });
-    let more = (found.len() as i64 >= intake::read::PAGE).then(|| format!("/office/tickets?words={}", percent(&q)));
-    let tickets = found.into_iter().map(|t| Hit {
-        href: format!("/office/tickets/{}", t.id),
-        detail: [t.channel.label().to_owned(), t.order_no, t.address]
-            .into_iter()
-            .filter(|t| !t.is_empty())
-            .collect::<Vec<_>>()
-            .join(" · "),
-        state: t.due.map_or_else(|| t.state.label().to_owned(), |d| format!("{} {d} 到期", t.state.label())),
-        title: t.title,
+    let many = found.len() > TICKETS;
+    let more = many.then(|| format!("/office/tickets?words={}", percent(&q)));
+    let tickets = found.into_iter().take(TICKETS).map(|t| {
+        let detail: Vec<String> =
+            [t.channel.label().to_owned(), t.order_no, t.address].into_iter().filter(|t| !t.is_empty()).collect();
+        Hit {
+            href: format!("/office/tickets/{}", t.id),
+            title: highlight(&t.title, &q),
+            detail: highlight(&detail.join(" · "), &q),
+            paper: None,
+            exact: false,
+            state: t.due.map_or_else(|| t.state.label().to_owned(), |d| format!("{} {d} 到期", t.state.label())),
+        }
     });
+    let (cases, tickets): (Vec<Hit>, Vec<Hit>) = (cases.collect(), tickets.collect());
+    let filters = [
+        ("unit", &asked.unit),
+        ("matter", &asked.matter),
+        ("stage", &asked.stage),
+        ("state", &asked.state),
+        ("officer", &asked.officer),
+        ("from", &asked.from),
+        ("until", &asked.until),
+    ];
+    let narrowed = filters.iter().any(|(_, value)| !value.is_empty());
+    let set = filters.iter().filter(|(_, value)| !value.is_empty());
+    let query = std::iter::once(format!("q={}", percent(&q)))
+        .chain(set.map(|(name, value)| format!("{name}={}", percent(value))))
+        .collect::<Vec<_>>()
+        .join("&");
+    let units = if who.scope().is_none() {
+        directory.units.iter().map(|u| (u.id.clone(), u.name.clone())).collect()
+    } else {
+        Vec::new()
+    };
+    let officers = unit_of.map(|unit| directory.officers(&unit, app.today())).unwrap_or_default();
     html(&SearchPage {
         shell: Shell::new(&app, &who, "/office/search"),
         code: code_of(&q),
+        units,
+        matters: app.casework.corpus.matters().map(|m| (m.code.clone(), m.name.clone())).collect(),
+        stages: Stage::ALL.iter().enumerate().map(|(at, s)| (at.to_string(), s.label().to_owned())).collect(),
+        officers: officers.into_iter().map(|(id, name)| (id.to_string(), name)).collect(),
+        views: Views::of(&who, "search", if q.is_empty() { String::new() } else { query }, views),
+        narrowed,
         cases_shown,
-        cases: cases.collect(),
+        cases,
+        further,
         tickets_shown,
-        tickets: tickets.collect(),
+        tickets,
         more,
+        asked,
         q,
     })
 }

@@ -33,6 +33,15 @@ fn sees(who: &Who, file: &File) -> Result<(), Error> {
     Err(Error::NotAllowed("这件诉求不由您的单位办理。需要查阅的，请联系承办单位或者诉求专员。"))
 }
 
+/// May this person bring in a sheet: the rows belong to every unit, so whoever sees every ticket.
+fn imports(who: &Who) -> Result<(), Error> {
+    who.need(Right::Tickets)?;
+    if sees_all(who) {
+        return Ok(());
+    }
+    Err(Error::NotAllowed("诉求表格由诉求专员或者负责人导入。"))
+}
+
 /// Who acts, for the write path.
 fn actor(app: &App, who: &Who) -> intake::Who {
     intake::Who { login: who.0.login.clone(), person: who.0.person, today: app.today() }

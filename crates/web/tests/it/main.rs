@@ -1,6 +1,8 @@
 //! Pages asked for as a browser asks, without a browser.
 
+mod access;
 mod law;
+mod living;
 mod registers;
 mod report;
 mod uploads;

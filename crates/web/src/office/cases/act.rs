@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Redirect};
 use casework::{Error as NotDone, Proposed, Where};
 use office::role::Right;
 
-use super::form::{Typed, identity, measures_typed, subject_of, unmet_lines};
+use super::form::{Reason, Typed, identity, measures_typed, subject_of, unmet_lines};
 use crate::app::App;
 use crate::error::{Error, Page};
 use crate::form::Upload;
@@ -58,7 +58,10 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path
     };
     match done {
         Ok(to) => Ok(Redirect::to(&to).into_response()),
-        Err(NotDone::Conflict(_)) => Err(Error::Conflict),
+        Err(NotDone::Conflict(_)) => {
+            let typed = overtaken(&app, id, seen.unwrap_or(0), values).await?;
+            super::file::draw(&app, &who, id, StatusCode::CONFLICT, Some((kind, typed))).await
+        }
         Err(NotDone::NoCase) => Err(Error::NotFound("没有这个案件。")),
         Err(NotDone::Fault(fault)) => Err(fault.into()),
         Err(not_done) => {
@@ -66,6 +69,23 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path
             super::file::draw(&app, &who, id, StatusCode::UNPROCESSABLE_ENTITY, Some((kind, typed))).await
         }
     }
+}
+
+/// The form again, with what was done meanwhile: whoever sends it a second time has seen that.
+async fn overtaken(app: &App, id: i64, seen: i64, mut values: BTreeMap<String, String>) -> Result<Typed, Error> {
+    let (own, today) = (app.casework.clone(), app.today());
+    let file = app.read(move |tx| own.file(tx, id, today)).await?.ok_or(Error::NotFound("没有这个案件。"))?;
+    values.remove("seen");
+    let since = file.acts.iter().skip(usize::try_from(seen).unwrap_or(0));
+    let mut errors: Vec<Reason> = since
+        .map(|row| {
+            let rec = &row.recorded;
+            let by: Vec<&str> = rec.team.iter().map(|person| file.name(*person)).collect();
+            format!("{} {} {}（{}）", rec.no, rec.happened, rec.act.kind().label(), by.join("、")).into()
+        })
+        .collect();
+    errors.push("您填写的内容都在下面，这次没有记录。核对以后仍要办理的，再提交一次。".to_owned().into());
+    Ok(Typed { values, error_title: "打开本页以后，本案又办理了".into(), errors, ..Typed::default() })
 }
 
 fn values_kind(typed: &Typed) -> Result<Kind, Error> {

@@ -373,9 +373,24 @@ fn weigh_field(field: &mut Field, ty: FieldType, weighed: &[Weighed<'_>], draft:
                 .collect();
         }
         FieldType::Branch if !weighed.is_empty() => {
-            field.input = "select".into();
-            let branches = weighed.iter().flat_map(|one| &one.version.branches);
-            field.options = branches.map(|branch| pick(branch.id.clone(), branch.text.clone())).collect();
+            let mut matters: Vec<&str> = weighed.iter().map(|one| one.matter.as_str()).collect();
+            matters.dedup();
+            if let [_] = matters[..] {
+                field.input = "select".into();
+                let branches = weighed[..1].iter().flat_map(|one| &one.version.branches);
+                field.options = branches.map(|branch| pick(branch.id.clone(), branch.text.clone())).collect();
+            } else {
+                // Several matters: each circumstance is named with the matter it belongs to.
+                field.input = "checks".into();
+                for one in weighed {
+                    for branch in &one.version.branches {
+                        let id = format!("{}:{}", one.matter, branch.id);
+                        if !field.options.iter().any(|known| known.value == id) {
+                            field.options.push(pick(id, format!("{}：{}", one.version.name, branch.text)));
+                        }
+                    }
+                }
+            }
         }
         FieldType::Factors if !weighed.is_empty() => {
             field.input = "checks".into();
@@ -404,7 +419,7 @@ fn weigh_field(field: &mut Field, ty: FieldType, weighed: &[Weighed<'_>], draft:
 }
 
 fn measures_of(draft: &Draft) -> Measures {
-    ::law::discretion::facts(draft).measures
+    ::law::discretion::said(draft).measures
 }
 
 fn choice(value: String, label: String, chosen: bool) -> Choice {
@@ -537,8 +552,11 @@ fn field(
 /// A circumstance or factors as a person reads them: the text of the first of these matters that has the id, then of any.
 pub(crate) fn in_words(corpus: &Corpus, matters: &[&str], ty: FieldType, text: &str) -> String {
     let own = matters.iter().filter_map(|code| corpus.matter(code));
-    let branch = |id: &str| {
-        let mut all = own.clone().chain(corpus.matters()).flat_map(|matter| matter.versions.iter().rev());
+    let branch = |item: &str| {
+        let (matter, id) = item.split_once(':').map_or((None, item), |(matter, id)| (Some(matter), id));
+        let named = matter.and_then(|code| corpus.matter(code));
+        let matters = named.into_iter().chain(own.clone()).chain(corpus.matters());
+        let mut all = matters.flat_map(|matter| matter.versions.iter().rev());
         all.find_map(|version| version.branch(id)).map(|branch| branch.text.clone())
     };
     let factor = |id: &str| {

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::error::{Page, html};
 use crate::office::documents::{percent, take_away};
+use crate::office::views::Views;
 use crate::session::Who;
 use crate::shell::Shell;
 use crate::words::{Left, left, yuan};
@@ -67,6 +68,9 @@ struct ListPage {
     state: String,
     rows: Vec<Row>,
     next: Option<String>,
+    views: Views,
+    /// May this person bring in cases of another system?
+    imports: bool,
     /// Where the list is taken away, but for the form.
     export: String,
 }
@@ -92,7 +96,9 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
     if !asked.format.is_empty() {
         return export(&app, filter, &asked.format).await;
     }
-    let found = app.read(move |tx| list::page(tx, &filter)).await?;
+    let (person, unit) = (who.0.person, who.0.unit.clone());
+    let (found, views) =
+        app.read(move |tx| Ok((list::page(tx, &filter)?, office::view::list(tx, person, &unit, "cases")?))).await?;
     let today = app.today();
     let rows = found
         .rows
@@ -132,10 +138,18 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
     };
     let matters = app.casework.corpus.matters().map(|m| (m.code.clone(), m.name.clone())).collect();
     let own = format!("/office/cases?state={}&{query}", percent(&asked.state));
+    let narrowed = due || [&asked.words, &asked.matter, &asked.state].iter().any(|text| !text.is_empty());
     let next = found.next.map(|key| format!("{own}&after={}", percent(&key)));
     let scope = if who.scope().is_none() { "全区".into() } else { who.0.unit_name.clone() };
     html(&ListPage {
         shell: Shell::new(&app, &who, "/office/cases"),
+        imports: super::import::may(&who),
+        views: Views::of(
+            &who,
+            "cases",
+            own.strip_prefix("/office/cases?").filter(|_| narrowed).unwrap_or_default().to_owned(),
+            views,
+        ),
         scope,
         tabs: vec![tab("", "全部"), tab("open", "在办"), tab("closed", "已结")],
         words: asked.words,

@@ -97,7 +97,7 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) 
         .casework
         .ledger
         .act(move |tx| {
-            let read = statutes::read(tx, corpus, &sheet)?;
+            let read = statutes::read(tx, corpus, today, &sheet)?;
             // A version is recorded whole; bad rows keep their own version out, never another one.
             let done = if recording { Some(statutes::record(tx, &actor, today, &read.texts)?) } else { None };
             Ok((read, done))

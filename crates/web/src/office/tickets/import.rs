@@ -6,7 +6,6 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use intake::import::{Choice, Imported, Preview, Problem};
-use office::role::Right;
 use serde::Deserialize;
 
 use super::actor;
@@ -80,7 +79,7 @@ fn draw(
 
 /// The form, or the empty sheet.
 pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Query<Asked>) -> Page {
-    who.need(Right::Tickets)?;
+    super::imports(&who)?;
     if asked.template == "1" {
         let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         return Ok(send(intake::example::template()?, kind, Some(("诉求导入模板.xlsx", true))));
@@ -91,7 +90,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
 /// Looks at the sheet, or imports the one looked at.
 pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) -> Page {
     who.checked(form.fields.get("csrf"))?;
-    who.need(Right::Tickets)?;
+    super::imports(&who)?;
     let (login, now) = (who.0.login.clone(), app.now());
     // What is imported is what was looked at: the sheet waits here in between.
     let bytes = match form.fields.get("file") {

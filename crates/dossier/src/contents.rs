@@ -1,0 +1,153 @@
+//! What belongs to a file: the case, its entries, its texts with their salts, in one snapshot.
+
+use std::collections::BTreeSet;
+
+use casework::read::file::{ActRow, CaseFile};
+use casework::{Casework, INPUT_SLOT};
+use law::Day;
+use law::acts::Kind;
+use law::dossier::{Class, in_order, is_inner};
+use ledger::{Entry, Fault, Tx};
+
+/// Which part of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    /// Outer and inner part: for the archive, a superior, a court that orders it.
+    Whole,
+    /// The outer part alone: for the party, its lawyer, the reviewing authority and the court.
+    Inspection,
+}
+
+impl Variant {
+    /// Both.
+    pub const ALL: [Variant; 2] = [Variant::Whole, Variant::Inspection];
+
+    /// The word in addresses and in the journal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Variant::Whole => "whole",
+            Variant::Inspection => "inspection",
+        }
+    }
+
+    /// The Chinese word.
+    pub fn label(self) -> &'static str {
+        match self {
+            Variant::Whole => "全卷",
+            Variant::Inspection => "正卷",
+        }
+    }
+
+    /// The variant of this code.
+    pub fn parse(code: &str) -> Option<Variant> {
+        Variant::ALL.into_iter().find(|variant| variant.code() == code)
+    }
+}
+
+/// A text kept beside the journal, with the salt its commitment was made with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// Position of its entry.
+    pub position: i64,
+    /// Its slot there.
+    pub slot: u32,
+    /// Random bytes.
+    pub salt: Vec<u8>,
+    /// The text.
+    pub text: String,
+}
+
+/// An act of the file, in the order of the file.
+pub struct Part<'a> {
+    /// Its class.
+    pub class: Class,
+    /// It belongs to the inner part.
+    pub inner: bool,
+    /// It was entered by mistake.
+    pub void: bool,
+    /// The act.
+    pub act: &'a ActRow,
+}
+
+/// Everything a file is made of, but the bytes of its documents and evidence.
+pub struct Contents {
+    /// Which part.
+    pub variant: Variant,
+    /// The case as its page shows it.
+    pub file: CaseFile,
+    /// Its entries, oldest first.
+    pub entries: Vec<Entry>,
+    /// The texts that still stand.
+    pub texts: Vec<Kept>,
+}
+
+impl Contents {
+    /// Reads a case, in few statements whatever its length.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub fn read(
+        own: &Casework,
+        tx: &mut Tx<'_>,
+        case: i64,
+        variant: Variant,
+        today: Day,
+    ) -> Result<Option<Contents>, Fault> {
+        let Some(file) = own.file(tx, case, today)? else { return Ok(None) };
+        let stream = casework::stream(case);
+        let entries = tx.stream(&stream)?;
+        let bureau = tx.bureau().to_owned();
+        let texts = tx.rows(
+            "SELECT t.position, t.slot, t.salt, t.value FROM texts t \
+             JOIN journal j ON j.bureau = t.bureau AND j.position = t.position \
+             WHERE j.bureau = $1 AND j.stream = $2 ORDER BY t.position, t.slot",
+            &[bureau.as_str().into(), stream.as_str().into()],
+            |row| Ok((row.int(0), row.int(1), row.opt_blob(2), row.opt_text(3))),
+        )?;
+        let texts = texts.into_iter().filter_map(|(position, slot, salt, text)| {
+            Some(Kept { position, slot: u32::try_from(slot).ok()?, salt: salt?, text: text? })
+        });
+        Ok(Some(Contents { variant, file, entries, texts: texts.collect() }))
+    }
+
+    /// The acts this variant shows, in the order of the file.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let case = &self.file.case;
+        in_order(case)
+            .into_iter()
+            .filter_map(|(class, recorded)| {
+                let inner = is_inner(case, recorded);
+                let act = self.file.act(recorded.no)?;
+                Some(Part { class, inner, void: case.is_void(recorded.no), act })
+            })
+            .filter(|part| self.variant == Variant::Whole || !part.inner)
+            .collect()
+    }
+
+    /// Positions of the entries this variant does not open.
+    pub(crate) fn sealed(&self) -> BTreeSet<i64> {
+        if self.variant == Variant::Whole {
+            return BTreeSet::new();
+        }
+        let case = &self.file.case;
+        let inner = self.file.acts.iter().filter(|act| is_inner(case, &act.recorded));
+        inner.map(|act| act.position).collect()
+    }
+
+    /// The complete input of the document the entry at this position issued; none once erased.
+    pub(crate) fn input(&self, position: i64) -> Option<&str> {
+        self.texts.iter().find(|t| t.position == position && t.slot == INPUT_SLOT).map(|t| t.text.as_str())
+    }
+
+    /// The day the file ends: no act of it happened later.
+    pub(crate) fn until(&self) -> Day {
+        self.file.acts.iter().map(|act| act.recorded.happened).max().unwrap_or(Day::constant(1970, 1, 1))
+    }
+
+    /// Number of the newest decision, or of the newest document.
+    pub(crate) fn number(&self) -> String {
+        let decided = [Kind::PenaltyDecided, Kind::PenaltyWaived, Kind::UnprovenDecided, Kind::OnSpotPenalty];
+        let found = decided.iter().find_map(|kind| self.file.last(*kind)?.recorded.allocated.number.clone());
+        found.unwrap_or_else(|| self.file.row.number.clone())
+    }
+}

@@ -1,0 +1,7 @@
+//! The file as PDF and as package, on a real ledger.
+
+mod forged;
+mod package;
+mod paper;
+mod record;
+mod support;

@@ -1,0 +1,3 @@
+//! Messages on a real ledger.
+
+mod delivery;
