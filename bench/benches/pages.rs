@@ -73,7 +73,13 @@ async fn measure(casework: &Arc<Casework>, requests: usize) {
         let q: String = q.bytes().map(|b| format!("%{b:02X}")).collect();
         format!("/office/search?q={q}")
     };
-    let unit = casework.ledger.read(|tx| Ok(office::read::units(tx)?.remove(0).id)).await.expect("a unit");
+    let unit = casework
+        .ledger
+        .read(|tx| {
+            Ok(office::read::units(tx)?.into_iter().find(|u| u.kind == "squad").map(|u| u.id).unwrap_or_default())
+        })
+        .await
+        .expect("a unit");
     let pages = [
         ("list of 50", vec!["/office/cases".to_owned()]),
         ("list by deadline", vec!["/office/cases?order=due&state=open".into()]),

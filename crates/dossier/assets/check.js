@@ -455,7 +455,7 @@ function words(holds) {
     ["清单", `${holds.files} 个文件的 SHA-256 和 SM3 全部相符，清单由 ${holds.origin} 签名。`],
     ["记录", `${holds.entries} 条内容与校验值相符。` + (holds.sealed ? `另有 ${holds.sealed} 条为副卷，只附校验值和证明。` : "")],
     ["证明", `${holds.entries + holds.sealed} 条记录都在检查点所签的 ${holds.size} 条之内，根值 ${holds.root}。`],
-    ["文字", `${holds.texts} 段与承诺值相符，其中文书全文 ${holds.documents} 份。` + (holds.unopened > 0 ? `${holds.unopened} 段没有附上（已依令删除）。` : "")],
+    ["文字", `${holds.texts} 段与承诺值相符，其中文书全文 ${holds.documents} 份。` + (holds.unopened > 0 ? `${holds.unopened} 段没有附上（依令删除，或者不供查阅）。` : "")],
     ["文件", `证据 ${holds.evidence} 个，与记录所载校验值相符。` + (holds.missing ? `${holds.missing} 个记录提到的文件没有附上。` : "")],
     ["公钥", holds.key + (holds.compared ? "，与您给出的公钥一致。" : "。这是包内的公钥，只说明各部分出自同一签名者；请与从签发单位另行取得的公钥比对，一致才可信。")],
   ];

@@ -30,7 +30,7 @@ pub struct Holds {
     pub sealed: usize,
     /// Texts that open their commitments.
     pub texts: usize,
-    /// Texts the opened entries are bound to and that are not enclosed: erased by order.
+    /// Texts the opened entries are bound to and that are not enclosed: erased by order, or not for inspection.
     pub unopened: u64,
     /// Complete inputs of documents among the texts.
     pub documents: usize,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use casework::read::file::{ActRow, CaseFile};
-use casework::{Casework, INPUT_SLOT};
+use casework::{Casework, INPUT_SLOT, PARTY_SLOTS};
 use law::Day;
 use law::acts::Kind;
 use law::dossier::{Class, in_order, is_inner};
@@ -132,6 +132,16 @@ impl Contents {
         let case = &self.file.case;
         let inner = self.file.acts.iter().filter(|act| is_inner(case, &act.recorded));
         inner.map(|act| act.position).collect()
+    }
+
+    /// The texts this variant opens: none of the inner part, and for inspection no number, address or telephone of a party beyond what the
+    /// documents say, because a case may have several parties.
+    pub(crate) fn opened(&self) -> impl Iterator<Item = &Kept> {
+        let sealed = self.sealed();
+        // Of the ten slots of a party, the first is its name and the fifth its representative.
+        let private = |slot: u32| slot >= PARTY_SLOTS && !matches!((slot - PARTY_SLOTS) % 10, 0 | 4);
+        let inspected = self.variant == Variant::Inspection;
+        self.texts.iter().filter(move |t| !sealed.contains(&t.position) && !(inspected && private(t.slot)))
     }
 
     /// The complete input of the document the entry at this position issued; none once erased.

@@ -151,9 +151,12 @@ impl Prepared {
         let lines = open().map(|entry| ledger::Line { bureau: self.bureau.clone(), entry: entry.clone() });
         writer.add(ENTRIES, &jsonl(lines)?)?;
         writer.add(PROOF, &jsonl(self.ways.iter())?)?;
-        let texts = self.contents.texts.iter().filter(|text| !sealed.contains(&text.position));
-        let texts =
-            texts.map(|t| TextLine { position: t.position, slot: t.slot, salt: hex(&t.salt), text: t.text.clone() });
+        let texts = self.contents.opened().map(|t| TextLine {
+            position: t.position,
+            slot: t.slot,
+            salt: hex(&t.salt),
+            text: t.text.clone(),
+        });
         writer.add(TEXTS, &jsonl(texts)?)?;
         self.blobs(&mut writer, evidence, &sealed)?;
         let manifest = Manifest {
@@ -245,6 +248,9 @@ impl Prepared {
             format!("  一、用浏览器打开 {CHECK}，把本数据包放进去。不需要网络，不上传任何内容。"),
             "  二、或者在装有本系统程序的电脑上运行：xiezhi check 本文件 --key 公钥".to_owned(),
             "  改动任何一个字节，核验都会失败，并指出哪一部分不符。".to_owned(),
+            format!(
+                "  整个数据包都可能被人换掉，{CHECK} 也在其中。有疑问的，请用签发单位网站上的核验页，或者上述程序。"
+            ),
             String::new(),
             "请一定核对公钥".to_owned(),
             "  包内公钥只能说明包内各部分出自同一签名者，不能说明签名者是谁。".to_owned(),

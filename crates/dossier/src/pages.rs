@@ -260,17 +260,25 @@ impl Making<'_> {
                 continue;
             }
             let bytes = match self.evidence.get(id) {
-                Ok(bytes) => Some(bytes),
-                // Named and not here: kept elsewhere, or erased by order. What is damaged stops the export.
+                Ok(bytes) => Ok(bytes),
+                // What is damaged stops the export: nothing may stand in a file as if it were what was registered.
                 Err(evidence::Fault::Changed(_)) => return Err(Error::Changed(id.clone())),
-                Err(_) => None,
+                Err(evidence::Fault::TooLarge) => {
+                    Err("该文件较大，不排成页面，也不收入数据包；原件存于文件库，以上述校验值核对。")
+                }
+                // Named and not here: kept elsewhere, or erased by order.
+                Err(_) => Err("该文件不在本机，原件以上述校验值核对。"),
             };
             self.file(part, id, number, bytes);
         }
         Ok(())
     }
 
-    fn file(&mut self, part: &Part<'_>, id: &str, number: usize, bytes: Option<Vec<u8>>) {
+    /// The page of one file; where its bytes are not to be had, why.
+    fn file(&mut self, part: &Part<'_>, id: &str, number: usize, bytes: Result<Vec<u8>, &str>) {
+        let why =
+            *bytes.as_ref().err().unwrap_or(&"该文件不排成页面，原件存于文件库（以 SHA-256 为名），并收入案卷数据包。");
+        let bytes = bytes.ok();
         let (file, row) = (&self.contents.file, part.act);
         let kind = row.recorded.act.kind();
         let draft = row.recorded.act.to_draft();
@@ -278,7 +286,7 @@ impl Making<'_> {
         let mark = format!("{name}附件{number}");
         let size = bytes.as_ref().map(Vec::len);
         let sm3 = bytes.as_ref().map(|bytes| evidence::digests(bytes).sm3);
-        let sort = bytes.as_deref().map_or("未存于本机", sort);
+        let sort = bytes.as_deref().map_or("未收入", sort);
         // One line of caption for each thing the law asks of evidence; long texts stand on the record's own page.
         let short = kind.fields().iter().filter(|f| !matches!(f.ty, FieldType::Words | FieldType::Bool));
         let short: BTreeSet<&str> = short.map(|f| f.label).collect();
@@ -331,11 +339,7 @@ impl Making<'_> {
             }
             None => {
                 self.not_taken += 1;
-                let place = match size {
-                    Some(_) => "该文件不排成页面，原件存于文件库（以 SHA-256 为名），并收入案卷数据包。",
-                    None => "该文件不在本机，原件以上述校验值核对。",
-                };
-                self.parts.push(VolumePart { note: place.into(), ..common });
+                self.parts.push(VolumePart { note: why.into(), ..common });
             }
         }
     }

@@ -81,6 +81,13 @@ impl Query {
             Run::Word(word) => Term::Prefix(word),
         });
         let mut terms: Vec<Term> = terms.collect();
+        // A single character stands in so many texts that looking for it costs more than all the rest; beside longer words it tells
+        // hardly anything, and whoever orders what was found sees whether it stands where it was typed.
+        let short =
+            |term: &Term| matches!(term, Term::Prefix(word) if word.chars().count() == 1 && word.chars().all(is_han));
+        if terms.iter().any(|term| !short(term)) {
+            terms.retain(|term| !short(term));
+        }
         if !terms.is_empty() {
             terms.extend(tags.iter().map(|name| Term::Tag(tag(name))));
         }
@@ -245,6 +252,7 @@ mod tests {
             [phrase(&["占道", "道经", "经营"]), Term::Prefix("a1".into())]
         );
         assert_eq!(Query::new("店", &[]).terms, [Term::Prefix("店".into())]);
+        assert_eq!(Query::new("粤A37号", &[]).terms, [Term::Prefix("a37".into())], "single characters beside a word");
         assert!(Query::new("!?", &["unit"]).terms.is_empty());
         // What somebody types is never a tag.
         assert_eq!(Query::new(&tag("u"), &[]).terms, [Term::Prefix("75".into())]);

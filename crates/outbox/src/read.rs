@@ -90,6 +90,9 @@ pub struct Row {
     pub answer: String,
 }
 
+/// Where a page of messages begins or ends: position and key of a row.
+pub type Place = (i64, String);
+
 /// Which messages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -100,14 +103,14 @@ pub struct Filter {
     /// Only in this state.
     pub state: Option<State>,
     /// Before this row: position and key.
-    pub before: Option<(i64, String)>,
+    pub before: Option<Place>,
 }
 
 /// A page of messages, the newest first, and where the next begins.
 ///
 /// # Errors
 /// The database fails.
-pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<(Vec<Row>, Option<(i64, String)>), Fault> {
+pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<(Vec<Row>, Option<Place>), Fault> {
     let bureau = tx.bureau().to_owned();
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
     let mut sql = "SELECT m.key, m.position, m.rule, m.port, m.on_day, m.case_id, m.ticket, m.unit, m.label, d.state, d.attempts, d.next_at, d.done_at, d.answer \

@@ -41,6 +41,8 @@ pub struct Question {
     pub from: Option<Day>,
     /// Only opened on this day or earlier.
     pub until: Option<Day>,
+    /// Look at words even where a number or a name is met exactly.
+    pub wide: bool,
 }
 
 /// Why a case is shown, the strongest first.
@@ -78,6 +80,8 @@ pub struct Answer {
     pub found: Vec<Found>,
     /// Whether there may be more: narrower words or filters show them.
     pub more: bool,
+    /// A number or a name was met exactly, and nothing else was looked at.
+    pub exact: bool,
 }
 
 /// Looks for cases; a few statements, whatever is found.
@@ -89,26 +93,18 @@ pub fn search(tx: &mut Tx<'_>, question: &Question) -> Result<Answer, Fault> {
     if words.is_empty() {
         return Ok(Answer::default());
     }
-    let unit = question.unit.as_deref().map(|unit| tag("unit", unit));
-    let matter = question.matter.as_deref().map(|matter| tag("matter", matter));
-    let mut tags: Vec<&str> = unit.iter().map(String::as_str).collect();
-    let papers = tx.search_tagged(Some("paper"), words, &tags, PAPERS)?;
-    tags.extend(matter.iter().map(String::as_str));
-    let by_words = tx.search_tagged(Some("case"), words, &tags, CASES)?;
-    let mut more = papers.len() >= PAPERS as usize || by_words.len() >= CASES as usize;
+    let exact = exact(tx, words)?;
+    let met = narrowed(tx, question, &exact)?;
+    let alone = !met.is_empty() && !question.wide;
     let mut ranks: BTreeMap<i64, Match> = BTreeMap::new();
     let mut places: BTreeMap<i64, (i64, u32)> = BTreeMap::new();
-    for hit in &papers {
-        let Some((case, act)) = hit.id.split_once('/').and_then(|(c, a)| Some((c.parse().ok()?, a.parse().ok()?)))
-        else {
-            continue;
-        };
-        ranks.insert(case, Match::Paper);
-        places.entry(case).or_insert((hit.position, act));
+    let mut more = false;
+    // Whoever knows the number or the whole name means these cases; the words of a long name are in many others.
+    if !alone {
+        more = by_words(tx, question, words, &mut ranks, &mut places)?;
     }
-    ranks.extend(by_words.iter().filter_map(|hit| Some((hit.id.parse().ok()?, Match::Words))));
-    ranks.extend(exact(tx, words)?.into_iter().map(|case| (case, Match::Exact)));
-    let rows = narrowed(tx, question, &ranks.keys().copied().collect::<Vec<_>>())?;
+    ranks.extend(exact.into_iter().map(|case| (case, Match::Exact)));
+    let rows = if alone { met } else { narrowed(tx, question, &ranks.keys().copied().collect::<Vec<_>>())? };
     let folded = words.replace(char::is_whitespace, "");
     let mut found: Vec<(Match, Row)> = rows
         .into_iter()
@@ -138,7 +134,31 @@ pub fn search(tx: &mut Tx<'_>, question: &Question) -> Result<Answer, Fault> {
             }
         })
         .collect();
-    Ok(Answer { found, more })
+    Ok(Answer { found, more, exact: alone })
+}
+
+/// What the words find: the rank of each case, and where in its papers they stand. Whether there may be more.
+fn by_words(
+    tx: &mut Tx<'_>,
+    question: &Question,
+    words: &str,
+    ranks: &mut BTreeMap<i64, Match>,
+    places: &mut BTreeMap<i64, (i64, u32)>,
+) -> Result<bool, Fault> {
+    let unit = question.unit.as_deref().map(|unit| tag("unit", unit));
+    let matter = question.matter.as_deref().map(|matter| tag("matter", matter));
+    let mut tags: Vec<&str> = unit.iter().map(String::as_str).collect();
+    let papers = tx.search_tagged(Some("paper"), words, &tags, PAPERS)?;
+    tags.extend(matter.iter().map(String::as_str));
+    let cases = tx.search_tagged(Some("case"), words, &tags, CASES)?;
+    for hit in &papers {
+        let parts = hit.id.split_once('/').and_then(|(case, act)| Some((case.parse().ok()?, act.parse().ok()?)));
+        let Some((case, act)) = parts else { continue };
+        ranks.insert(case, Match::Paper);
+        places.entry(case).or_insert((hit.position, act));
+    }
+    ranks.extend(cases.iter().filter_map(|hit| Some((hit.id.parse().ok()?, Match::Words))));
+    Ok(papers.len() >= PAPERS as usize || cases.len() >= CASES as usize)
 }
 
 /// Cases that have exactly this number, or a party of exactly this name or identity number.

@@ -82,6 +82,11 @@ fn cases_are_found_by_name_number_place_and_what_their_papers_say() {
     }
     // Exactly the number of an identity, whoever asks; a part of it finds nothing.
     assert_eq!(ids(&ask(&world, words(built.party.id_number.as_deref().unwrap()))), [second]);
+    // A name met exactly is answered alone, unless the words are asked for too.
+    let name = built.party.name.clone();
+    assert!(ask(&world, words(&name)).exact && !ask(&world, words("砚舟")).exact);
+    let wide = ask(&world, Question { wide: true, ..words("欧阳砚舟") });
+    assert_eq!((ids(&wide), wide.exact, wide.found[0].why), (vec![first], false, Match::Exact));
     // Nothing and signs find nothing.
     assert_eq!(ask(&world, words("  ")), Answer::default());
     assert_eq!(ask(&world, words("'\" OR *")), Answer::default());

@@ -56,7 +56,7 @@ fn words(holds: &Holds) -> String {
     ));
     lines.push(format!("文字：{} 段与承诺值相符，其中文书全文 {} 份。", holds.texts, holds.documents));
     if holds.unopened > 0 {
-        lines.push(format!("      {} 段没有附上（已依令删除）。", holds.unopened));
+        lines.push(format!("      {} 段没有附上（依令删除，或者不供查阅）。", holds.unopened));
     }
     lines.push(format!("文件：证据 {} 个，与记录所载校验值相符。", holds.evidence));
     if holds.missing > 0 {

@@ -77,3 +77,35 @@ fn one_byte_changed_anywhere_is_refused_and_its_part_is_named() {
         assert!(check(&good[..cut], None).is_err(), "cut at {cut}");
     }
 }
+
+#[test]
+fn a_package_for_inspection_tells_no_telephone_and_no_number_beside_the_documents() {
+    // The party was brought in by the clue, which is sealed; of a spot penalty the act itself brings it in.
+    let world = testkit::World::new();
+    let mut own = world.casework.clone();
+    own.engine = crate::support::led().own.engine.clone();
+    let team = world.team("xujing");
+    let matter = testkit::by_person("A04", jiff::civil::date(2024, 3, 5), 10_000);
+    let mut case = None;
+    for step in casework::drive::on_spot(&team, &matter, testkit::workday) {
+        world.on(step.day);
+        let done = casework::drive::perform(&own, &team, case, None, &step);
+        case = Some(done.unwrap_or_else(|e| panic!("{}: {e:?}", step.kind.label())).case);
+    }
+    let today = jiff::civil::date(2025, 1, 2);
+    let texts = |variant| {
+        let made = crate::support::run(dossier::prepare(&own, signer(), case.unwrap(), variant, today)).unwrap();
+        let bytes = made.bytes(&own).unwrap();
+        let holds = check(bytes.as_slice(), None).unwrap();
+        let lines = parts(&bytes).into_iter().find(|part| part.0 == "texts.jsonl").unwrap().1;
+        let lines = String::from_utf8(lines).unwrap();
+        let identity = |line: &&str| !line.contains("\"slot\":90,");
+        (holds.unopened, lines.lines().filter(identity).map(str::to_owned).collect::<Vec<_>>().join("\n"))
+    };
+    let phone = matter.party.phone.as_deref().unwrap();
+    let (unopened, whole) = texts(Variant::Whole);
+    assert!(unopened == 0 && whole.contains(phone) && whole.contains(&matter.party.name));
+    let (unopened, open) = texts(Variant::Inspection);
+    // Number, address and telephone; the name stays.
+    assert!(unopened == 3 && !open.contains(phone) && open.contains(&matter.party.name), "{unopened} {open}");
+}

@@ -55,6 +55,8 @@ struct OutboxPage {
     /// Ways out that are not connected.
     missing: Vec<&'static str>,
     rows: Vec<Line>,
+    /// Some of them were caused before their way out was connected.
+    late: bool,
     /// May this person try again?
     acts: bool,
     next: Option<String>,
@@ -67,6 +69,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
     let filter = Filter { unit: who.scope(), case: asked.case, state: Stand::parse(&asked.state), before };
     let (rows, next) = app.read(move |tx| read_page(tx, &filter)).await?;
     let directory = app.directory().await?;
+    let late = rows.iter().any(|row| row.state == Stand::Unconnected);
     let rows = rows
         .into_iter()
         .map(|row| Line {
@@ -99,6 +102,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         tabs,
         missing: PortName::ALL.iter().filter(|p| !app.outbox.ports.0.contains_key(p)).map(|p| p.label()).collect(),
         rows,
+        late,
         acts: who.0.may(Right::Act),
         next,
     })

@@ -42,6 +42,9 @@ pub(crate) struct Asked {
     from: String,
     #[serde(default)]
     until: String,
+    /// `1`: look at words even where a number or a name is met exactly.
+    #[serde(default)]
+    wide: String,
 }
 
 struct Hit {
@@ -74,6 +77,8 @@ struct SearchPage {
     code: Option<String>,
     cases_shown: bool,
     cases: Vec<Hit>,
+    /// Where the words are looked at as well, if only exact numbers and names were.
+    wide: Option<String>,
     /// There may be more cases than are shown.
     further: bool,
     tickets_shown: bool,
@@ -101,6 +106,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         officer: asked.officer.parse().ok(),
         from: day(&asked.from),
         until: day(&asked.until),
+        wide: asked.wide == "1",
     };
     let (ticket_unit, words) = (tickets::scope(&who), q.clone());
     let (person, unit) = (who.0.person, who.0.unit.clone());
@@ -120,7 +126,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         })
         .await?;
     let directory = app.directory().await?;
-    let further = cases.more;
+    let (further, exact) = (cases.more, cases.exact);
     let cases = cases.found.into_iter().map(|found| Hit {
         href: format!("/office/cases/{}", found.row.id),
         paper: found.paper.map(|(act, word, place)| (format!("/office/cases/{}#act-{act}", found.row.id), word, place)),
@@ -163,6 +169,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         .chain(set.map(|(name, value)| format!("{name}={}", percent(value))))
         .collect::<Vec<_>>()
         .join("&");
+    let wide = exact.then(|| format!("/office/search?{query}&wide=1"));
     let units = if who.scope().is_none() {
         directory.units.iter().map(|u| (u.id.clone(), u.name.clone())).collect()
     } else {
@@ -180,6 +187,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         narrowed,
         cases_shown,
         cases,
+        wide,
         further,
         tickets_shown,
         tickets,

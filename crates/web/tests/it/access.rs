@@ -160,7 +160,8 @@ struct Bureau {
 fn open() -> Bureau {
     let mut tables = intake::tables();
     tables.extend(registers::tables());
-    let world = World::with(tables, vec![intake::project, registers::project]);
+    tables.extend(outbox::tables());
+    let world = World::with(tables, vec![intake::project, registers::project, outbox::project]);
     let day = date(2024, 11, 5);
     world.on(day);
     let begun = |organ: &str| {

@@ -111,7 +111,7 @@ async fn a_unit_finds_its_own_cases_and_no_other() {
     assert_eq!(seen(&find("other", "").await), (false, true));
     assert_eq!(seen(&find("reviewer", "").await), (true, true));
     // Asking for another unit does not show it.
-    let baihe = site.world.team("baihe").unit;
+    let baihe = tokio::task::block_in_place(|| site.world.team("baihe")).unit;
     assert_eq!(seen(&find("one", &format!("&unit={baihe}")).await), (true, false));
     assert_eq!(seen(&find("reviewer", &format!("&unit={baihe}")).await), (false, true));
     assert_eq!(seen(&find("admin", "").await), (false, false));
@@ -154,7 +154,7 @@ async fn cases_are_brought_in_by_legal_officers() {
     let (status, page) = site.upload("reviewer", "no header").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(page.contains("没有导入"));
-    let unit = site.world.team("xujing").unit;
+    let unit = tokio::task::block_in_place(|| site.world.team("xujing")).unit;
     let file = format!(
         "{{\"format\":\"xiezhi.cases/1\",\"system\":\"市平台\"}}\n{{\"case\":\"k1\",\"act\":\"1\",\"unit\":\"{unit}\",\"kind\":\"线索登记\",\"day\":\"2024-11-01\",\
          \"fields\":{{\"来源\":\"巡查发现\",\"事项\":\"C09\",\"行为终了日\":\"2024-11-01\",\"发现日\":\"2024-11-01\",\"地点\":\"示例路\"}}}}"

@@ -1,6 +1,7 @@
 //! Pages asked for as a browser asks, without a browser.
 
 mod access;
+mod dossier;
 mod law;
 mod living;
 mod registers;
