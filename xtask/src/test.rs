@@ -25,9 +25,12 @@ pub(crate) fn test(part: Option<&str>) -> Result<(), String> {
             cargo_test(&["web", "cli"])
         }
         Some("postgres") => on_postgres(),
+        Some("bucket") => bucket(),
         Some("browser") => browser(),
         Some("sheets") => sheets(&fetch::libreoffice()?),
-        Some(other) => Err(format!("unknown part `{other}`: house law ledger office core web browser sheets postgres")),
+        Some(other) => {
+            Err(format!("unknown part `{other}`: house law ledger office core web bucket browser sheets postgres"))
+        }
     }
 }
 
@@ -35,6 +38,7 @@ fn everything() -> Result<(), String> {
     tidy::tidy()?;
     fonts::fonts()?;
     run(&mut command("cargo", &["test", "--release", "--workspace"]))?;
+    bucket()?;
     on_postgres()?;
     browser()?;
     match fetch::libreoffice() {
@@ -61,6 +65,16 @@ fn on_postgres() -> Result<(), String> {
     let mut tests = command("cargo", &["test", "--release", "--workspace", "--test", "it", "--test", "statements"]);
     tests.env("XIEZHI_TEST_POSTGRES", &cluster.url).env("XIEZHI_TEST_POSTGRES_CLUSTER", cluster.spare());
     run(tests.env("PATH", cluster.path()?))
+}
+
+/// The evidence store against an S3 server, and the two gigabytes that pass through it without being held.
+fn bucket() -> Result<(), String> {
+    let target = target().join("bucket");
+    run(command("cargo", &["test", "--manifest-path", "tests/bucket/Cargo.toml", "--target-dir"]).arg(target))?;
+    run(&mut command(
+        "cargo",
+        &["test", "--release", "--package", "evidence", "--test", "it", "--", "--ignored", "two_gigabytes"],
+    ))
 }
 
 /// Journeys in headless Chromium against a freshly filled demonstration.

@@ -233,7 +233,7 @@ declare::acts! {
         files: Vec<Blob> = "附件",
         #[serde(default, skip_serializing_if = "Option::is_none")] monitor: Maybe<String> = "监控设备" "电子技术监控设备收集的填设备编号",
         #[serde(default, skip_serializing_if = "Option::is_none")] purpose: Maybe<String> = "证明目的",
-        #[serde(default, skip_serializing_if = "Option::is_none")] records: Maybe<u32> = "记录的办理" "录音录像记录了本案哪一次办理的，填其序号",
+        #[serde(default, skip_serializing_if = "Option::is_none")] records: Maybe<u32> = "记录的办理" "录音录像记录的是本案哪一次办理",
         #[serde(default, skip_serializing_if = "Option::is_none")] device: Maybe<String> = "录制设备" "执法记录仪等设备的编号",
     }
     /// A record of an electronic monitor was reviewed.

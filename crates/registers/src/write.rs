@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use ledger::{Draft, Fault, Tx};
 
 use crate::check::{Problem, check};
-use crate::descriptor::{Descriptor, Set};
+use crate::descriptor::{Descriptor, Set, Type};
 use crate::names::Names;
 use crate::state::{Body, Row, State, Value, Voided};
 use crate::{Registers, read, stream};
@@ -82,7 +82,7 @@ impl Registers {
         let work = Arc::new((self.clone(), who, register.to_owned(), state));
         let done = self.ledger.act(move |tx| {
             let (own, who, register, state) = &*work;
-            split(own.record_in(tx, who, register, state))
+            split(own.own_files(tx, who, register, None, state).and_then(|()| own.record_in(tx, who, register, state)))
         });
         done.await?
     }
@@ -107,7 +107,10 @@ impl Registers {
         let work = Arc::new((self.clone(), who, register.to_owned(), state));
         let done = self.ledger.act(move |tx| {
             let (own, who, register, state) = &*work;
-            split(own.change_in(tx, who, register, id, seen, state).map(|_| ()))
+            split(
+                own.own_files(tx, who, register, Some(id), state)
+                    .and_then(|()| own.change_in(tx, who, register, id, seen, state).map(|_| ())),
+            )
         });
         done.await?
     }
@@ -123,6 +126,52 @@ impl Registers {
             split(own.void_in(tx, who, register, id, seen, reason))
         });
         done.await?
+    }
+
+    /// A person attaches only files they sent, or that the record has already: knowing a digest opens no file of somebody else's.
+    fn own_files(
+        &self,
+        tx: &mut Tx<'_>,
+        who: &Who,
+        register: &str,
+        id: Option<i64>,
+        state: &State,
+    ) -> Result<(), Error> {
+        let d = self.descriptor(register)?;
+        let named = |state: &State| -> Vec<(String, Vec<String>)> {
+            let blobs = d.fields.iter().filter(|field| field.ty == Type::Blobs);
+            blobs
+                .filter_map(|field| match state.fields.get(&field.key) {
+                    Some(Value::Texts(ids)) => Some((field.key.clone(), ids.clone())),
+                    _ => None,
+                })
+                .collect()
+        };
+        let now = named(state);
+        if now.iter().all(|(_, ids)| ids.is_empty()) {
+            return Ok(());
+        }
+        let before = match id {
+            Some(id) => named(&standing(tx, d, id)?.0),
+            None => Vec::new(),
+        };
+        let person = office::account::person_of(tx, &who.login)?;
+        for (key, ids) in now {
+            // One that is not in the store is complained about with every other fault of the state.
+            let there = has_blob(&self.evidence);
+            let new: Vec<String> =
+                ids.into_iter().filter(|id| there(id) && !before.iter().any(|(_, ids)| ids.contains(id))).collect();
+            let others = match person {
+                Some(person) => office::files::not_sent(tx, &new, person)?,
+                None => new,
+            };
+            if !others.is_empty() {
+                let field = d.field(&key).map(|field| field.label.clone()).unwrap_or_default();
+                let text = "附件不是您上传的，请重新上传".to_owned();
+                return Err(Error::Bad(vec![Problem { line: None, key, field, text }]));
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn descriptor(&self, register: &str) -> Result<&'static Descriptor, Error> {

@@ -3,6 +3,7 @@
 mod approvals;
 mod exchange;
 mod export;
+mod files;
 mod frozen;
 mod issue;
 mod lead;

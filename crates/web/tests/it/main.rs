@@ -6,3 +6,4 @@ mod law;
 mod living;
 mod registers;
 mod report;
+mod uploads;

@@ -527,6 +527,13 @@ fn field(
         FieldType::Number if spec.key == "campaign" => {
             ("select", people.campaigns.iter().map(|(id, name)| pick(id.to_string(), name.clone())).collect())
         }
+        // A recording is bound to the act it records.
+        FieldType::Number if spec.key == "records" => {
+            let acts = file.map(|f| f.case.standing().collect::<Vec<_>>()).unwrap_or_default();
+            let recorded = acts.into_iter().filter(|a| ::law::recording::RECORDED.contains(&a.act.kind()));
+            let label = |a: &::law::case::Recorded| format!("{} {} {}", a.no, a.act.kind().label(), a.happened);
+            ("select", recorded.map(|a| pick(a.no.to_string(), label(a))).collect())
+        }
         FieldType::Blobs => ("file", Vec::new()),
         _ => ("line", Vec::new()),
     };

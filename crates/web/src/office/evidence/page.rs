@@ -179,8 +179,14 @@ async fn know_all(app: &App, files: &CaseFiles) -> Result<bool, Error> {
     if read.is_empty() {
         return Ok(false);
     }
-    know(app, read).await?;
-    Ok(true)
+    // What is read is only kept so that it need not be read again: where it cannot be kept, the page is shown without it.
+    match know(app, read).await {
+        Ok(()) => Ok(true),
+        Err(why) => {
+            tracing::warn!(?why, "what files say of themselves was not kept");
+            Ok(false)
+        }
+    }
 }
 
 /// Both digests of a file as it is now, and what it says of itself.
