@@ -3,21 +3,23 @@
 //! The bytes may be made then or at first opening and are the same. The input names the party, so it is kept beside the
 //! journal like every text, and the act carries its commitment.
 
+mod fields;
+mod input;
+mod provisions;
+
 use std::sync::Arc;
 
-use documents::{INPUT_VERSION, Input};
-use law::Day;
-use law::acts::{Act, ActNo, FieldError, Kind};
+use documents::Input;
+use law::acts::{Act, ClueOutcome, Draft, Entries, FieldError, FieldType, Kind};
 use law::case::{Case, Entry as EntryOf, Recorded, Subject};
-use law::remedy;
 use ledger::{Fault, Tx};
-use office::directory::Directory;
 use serde::{Deserialize, Serialize};
 
-use crate::body::{INPUT_SLOT, Log, slot_of};
+use crate::body::{INPUT_SLOT, Log};
 use crate::party::Identity;
-use crate::perform::{Error, File, words};
+use crate::perform::{Error, File};
 use crate::{Casework, Order};
+use input::Making;
 
 /// A document as the act that issued it settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +48,35 @@ pub struct Issued {
     /// Name and version of the typesetter: another one may set the same text in other bytes. None in acts of before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub typesetter: Option<String>,
+    /// Papers made of the same input under the same number: its list, its approval form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub annexes: Vec<Annexed>,
+}
+
+/// A paper made of the input of another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Annexed {
+    /// Document kind.
+    pub kind: String,
+    /// Digest of the template, kept in the evidence store.
+    pub template: String,
+}
+
+/// Whence acts that are always reported come when this bureau records what it did itself. Such a record gets its paper; one taken
+/// over from elsewhere has its own.
+pub const OWN_RECORD: &str = "本单位登记";
+
+/// The paper an act makes: the one its kind names, or the one its content calls for. None: it makes none.
+pub(crate) fn code_of(case: &Case, subject: Subject, draft: &Draft) -> Option<&'static str> {
+    let named = draft.kind().document();
+    match draft {
+        // A clue that belongs to another organ goes there by letter; every other outcome has its own act.
+        Draft::ClueVerified(act) => named.filter(|_| act.outcome.value == Some(ClueOutcome::Transfer)),
+        Draft::Demanded(act) if act.amount.value.flatten().is_some_and(|fen| fen.0 > 0) => Some("payment_demand"),
+        Draft::DisputeReplied(_) if fields::replies_to_suit(case, subject) => Some("suit_defence"),
+        _ => named,
+    }
 }
 
 /// Settles the document this act issues, if it issues one; returns it with its input as JSON. A document that would lack what the
@@ -60,39 +91,77 @@ pub(crate) fn settle(
 ) -> Result<Option<(Issued, String)>, Error> {
     let kind = recorded.act.kind();
     // What was issued elsewhere has its paper already: an entry after the fact must not make a second, genuine-looking one.
-    if recorded.entry != EntryOf::Live {
+    let made_here = match &recorded.entry {
+        EntryOf::Live => true,
+        EntryOf::Reported { source } => kind.entries() == Entries::Reported && source == OWN_RECORD,
+    };
+    if !made_here {
         return Ok(None);
     }
-    let Some(document) = kind.document().and_then(documents::kind) else { return Ok(None) };
+    let draft = recorded.act.to_draft();
+    let code_of = code_of(&file.log.case, recorded.subject, &draft);
+    let Some(document) = code_of.and_then(documents::kind) else { return Ok(None) };
     let year = recorded.happened.year();
     let hearing = matches!(&recorded.act, Act::PriorNotice(act) if act.hearing_right);
     // Notices with and without the right to a hearing are numbered apart.
     let series = if hearing { "hearing_right_notice" } else { document.code };
-    let number = office::number::next(tx, &order.directory, &file.organ, series, document.word_for(hearing), year)?;
+    let number = match document.word_for(hearing) {
+        // It carries the number of the case.
+        "" => None,
+        word => Some(office::number::next(tx, &order.directory, &file.organ, series, word, year)?),
+    };
     let code = code()?;
-    recorded.allocated.number = Some(number.text.clone());
-    recorded.allocated.document = Some(code.clone());
     let root = newest_root(tx)?;
-    let input = input(own, tx, file, &order.directory, recorded, party, &number.text, &code, root.as_deref())?;
+    let making = Making {
+        own,
+        file,
+        directory: &order.directory,
+        document,
+        draft,
+        subject: recorded.subject,
+        happened: recorded.happened,
+        time: recorded.time,
+        team: &recorded.team,
+        live: recorded.entry == EntryOf::Live,
+        party,
+        number: number.as_ref().map_or("", |number| number.text.as_str()),
+        code: &code,
+        root: root.as_deref(),
+    };
+    let input = input::input(tx, &making)?;
     let gaps = gaps(document, &input, kind);
     if !gaps.is_empty() {
-        return Err(Error::Bad(gaps));
+        // What happened is recorded whether or not a paper can be made of it.
+        return if making.live { Err(Error::Bad(gaps)) } else { Ok(None) };
     }
-    let template = own.evidence.put(document.source().as_bytes()).map_err(|e| Fault::Bug(e.to_string()))?;
+    let keep = |kind: &documents::Kind| -> Result<String, Fault> {
+        Ok(own.evidence.put(kind.source().as_bytes()).map_err(|e| Fault::Bug(e.to_string()))?.id)
+    };
+    let mut annexes = Vec::new();
+    for annex in document.annexes_of(&input) {
+        // An annex that cannot be made is left out; the paper itself stands.
+        if annex.missing(&input).is_empty() {
+            annexes.push(Annexed { kind: annex.code.to_owned(), template: keep(annex)? });
+        }
+    }
+    let template = keep(document)?;
+    recorded.allocated.number = number.as_ref().map(|number| number.text.clone());
+    recorded.allocated.document = Some(code.clone());
     let issued = Issued {
         code,
         kind: document.code.to_owned(),
-        number: number.text,
-        word: number.word,
-        year: number.year,
-        serial: number.serial,
+        number: number.as_ref().map(|number| number.text.clone()).unwrap_or_default(),
+        word: number.as_ref().map(|number| number.word.clone()).unwrap_or_default(),
+        year,
+        serial: number.map_or(0, |number| number.serial),
         input: String::new(),
-        template: template.id,
+        template,
         fonts: own.engine.as_ref().map(|engine| engine.fonts_digest()),
         root,
         typesetter: Some(documents::typesetter()),
+        annexes,
     };
-    let input = serde_json::to_string(&input).map_err(|e| Fault::Bug(e.to_string()))?;
+    let input = input.kept().map_err(|e| Fault::Bug(e.to_string()))?;
     Ok(Some((issued, input)))
 }
 
@@ -109,7 +178,16 @@ fn gaps(document: &documents::Kind, input: &Input, kind: Kind) -> Vec<FieldError
 
 /// Where the value at a path of the input comes from: the field of the act, or of nothing in it; and what to do.
 fn origin(path: &str, kind: Kind) -> (&'static str, &'static str) {
+    if let Some(field) = path.strip_prefix("rows.").and_then(|label| kind.field(label)) {
+        return (field.key, "请填写");
+    }
+    if path == "content" {
+        let long = kind.fields().iter().find(|field| field.ty == FieldType::Words);
+        return (long.map_or("", |field| field.key), "请填写");
+    }
     let (field, cure) = match path {
+        "items" => ("items", "请填写"),
+        "term" | "term.until" => ("until", "请填写"),
         "party.name" | "party.address" => ("party_address", "请先用“变更当事人”补记"),
         "facts" => ("facts", "请填写"),
         "reason" => ("reason", "请填写"),
@@ -196,278 +274,4 @@ fn newest_root(tx: &mut Tx<'_>) -> Result<Option<String>, Fault> {
         |row| Ok(row.text(0)),
     )?;
     Ok(note.and_then(|note| note.lines().nth(2).map(str::to_owned)))
-}
-
-#[expect(clippy::too_many_arguments, reason = "everything a document says comes together here once")]
-fn input(
-    own: &Casework,
-    tx: &mut Tx<'_>,
-    file: &File,
-    directory: &Directory,
-    recorded: &Recorded,
-    party: Option<&(u8, Identity)>,
-    number: &str,
-    code: &str,
-    root: Option<&str>,
-) -> Result<Input, Fault> {
-    let act = &recorded.act;
-    let case = &file.log.case;
-    let organ = directory.organ(&file.organ).cloned();
-    let organ = organ.ok_or_else(|| Fault::Bug(format!("no organ {}", file.organ)))?;
-    let bureau = directory.bureau.clone();
-    let mut input = Input {
-        version: INPUT_VERSION,
-        organ: documents::Organ {
-            name: organ.name,
-            seal: organ.seal,
-            address: organ.address,
-            phone: organ.phone,
-            bank: organ.bank.clone(),
-        },
-        number: number.to_owned(),
-        verify_url: Some(format!("{}/v/{code}", own.address)),
-        checkpoint_root: root.map(str::to_owned),
-        ..Input::default()
-    };
-    input.party = party_of(tx, file, recorded, party)?;
-    input.days.issued = recorded.happened.to_string();
-    input.days.filed = case.standing().find(|a| matches!(a.act, Act::Filing(_))).map(|a| a.happened.to_string());
-    texts(act, &mut input);
-    if matches!(act, Act::OrderedToCorrect(_)) {
-        input.facts = found(tx, file)?;
-    }
-    conduct(own, tx, case, recorded, &mut input)?;
-    input.discretion = discretion(own, case, recorded);
-    penalty(act, &mut input);
-    hearing_and_notice(directory, case, recorded, &mut input);
-    let kind = act.kind();
-    for person in &recorded.team {
-        let name = directory.name(person.0).unwrap_or_default().to_owned();
-        let certificate = directory.certificate(person.0, recorded.happened).unwrap_or_default().to_owned();
-        input.officers.push(documents::Officer { name, certificate });
-    }
-    input.remedies = remedy::remedy(kind).map(|r| documents::Remedies {
-        review_authority: bureau.review_authority,
-        review_days: r.review.into(),
-        court: bureau.court,
-        suit_months: r.suit.into(),
-        suit_after_review: r.suit_after_review.into(),
-        review_first: r.review_first,
-    });
-    if input.fine.is_some_and(|fine| fine > 0) && matches!(kind, Kind::PenaltyDecided | Kind::OnSpotPenalty) {
-        let terms = remedy::payment();
-        let bank = match act {
-            Act::PenaltyDecided(act) => act.pay_to.clone().unwrap_or(organ.bank),
-            _ => organ.bank,
-        };
-        // 罚缴分离办法7 demands the bank's address beside its name; both are written into one field.
-        let (bank, address) = match bank.split_once("地址：") {
-            Some((bank, address)) => (bank.trim_end_matches(['，', '；', ' ']).to_owned(), address.trim().to_owned()),
-            None => (bank, String::new()),
-        };
-        input.pay = Some(documents::Pay {
-            bank,
-            address,
-            account: String::new(),
-            days: terms.days.into(),
-            surcharge: terms.surcharge.into(),
-            on_spot: false,
-        });
-    }
-    if kind == Kind::PriorNotice {
-        let terms = remedy::answer();
-        input.terms = Some(documents::Terms { defend: terms.defend.into(), hearing: terms.hearing.into() });
-    }
-    Ok(input)
-}
-
-/// The party's name and address: the one this act brings in, or the one of the table of parties.
-fn party_of(
-    tx: &mut Tx<'_>,
-    file: &File,
-    recorded: &Recorded,
-    new: Option<&(u8, Identity)>,
-) -> Result<documents::Party, Fault> {
-    let shown = |identity: &Identity| documents::Party {
-        kind: if identity.person { documents::PartyKind::Person } else { documents::PartyKind::Unit },
-        name: identity.name.clone(),
-        id_number: identity.id_number.clone().unwrap_or_default(),
-        address: identity.address.clone().unwrap_or_default(),
-        phone: identity.phone.clone().unwrap_or_default(),
-        representative: identity.representative.clone().unwrap_or_default(),
-    };
-    if let Some((_, identity)) = new {
-        return Ok(shown(identity));
-    }
-    let no = file.log.case.party_of_subject(recorded.subject).map_or(0, |p| p.0);
-    let parties = crate::read::file::parties(tx, file.id)?;
-    Ok(parties
-        .into_iter()
-        .find(|(at, _, _)| *at == i64::from(no))
-        .map(|(_, _, identity)| shown(&identity))
-        .unwrap_or_default())
-}
-
-/// The long texts of the act itself.
-fn texts(act: &Act, input: &mut Input) {
-    if let Some(facts) = words(act, "facts") {
-        input.facts = facts;
-    }
-    if let Some(reason) = words(act, "reason") {
-        input.reason = reason;
-    }
-    if let Some(evidence) = words(act, "evidence_summary") {
-        input.evidence = evidence.lines().map(str::trim).filter(|l| !l.is_empty()).map(str::to_owned).collect();
-    }
-    if let (Act::OrderedToCorrect(order), Some(demanded)) = (act, words(act, "requirement")) {
-        input.order = Some(documents::Order { demanded, deadline: Some(order.until.to_string()) });
-    }
-}
-
-/// What the case has found so far, for a document whose act does not say it: the final report, the on-spot penalty, or the clue that
-/// was verified. Empty where none of them can be read any more.
-fn found(tx: &mut Tx<'_>, file: &File) -> Result<String, Fault> {
-    let case = &file.log.case;
-    let sources = [(Kind::FinalReport, "facts"), (Kind::OnSpotPenalty, "facts"), (Kind::ClueRegistered, "summary")];
-    for (kind, key) in sources {
-        let Some(act) = case.standing().rev().find(|act| act.act.kind() == kind) else { continue };
-        let kept = file.log.entries.iter().zip(case.log()).find(|(_, recorded)| recorded.no == act.no);
-        let (Some((kept, _)), Some(slot)) = (kept, slot_of(kind, key)) else { continue };
-        if let Some(text) = tx.text(kept.position, slot)? {
-            return Ok(text);
-        }
-    }
-    Ok(String::new())
-}
-
-/// The conduct and the provisions it falls under, as the corpus has them for that day.
-fn conduct(own: &Casework, tx: &mut Tx<'_>, case: &Case, recorded: &Recorded, input: &mut Input) -> Result<(), Fault> {
-    let named: Vec<law::acts::ConductNo> = match &recorded.act {
-        Act::PriorNotice(act) => act.conducts.clone(),
-        Act::PenaltyDecided(act) => act.conducts.clone(),
-        Act::PenaltyWaived(act) => act.conducts.clone(),
-        _ => Vec::new(),
-    };
-    let of_case = named.first().and_then(|no| case.conduct_of(*no)).or_else(|| case.conducts().next());
-    let (matter, day, place) = match (&recorded.act, of_case) {
-        (Act::OnSpotPenalty(act), _) => (act.matter.0.clone(), act.conduct_day, act.place.clone()),
-        (_, Some(conduct)) => (conduct.matter.clone(), conduct.day, conduct.place.clone()),
-        (_, None) => return Ok(()),
-    };
-    input.days.conduct = Some(day.to_string());
-    input.place = place;
-    input.time = recorded
-        .time
-        .filter(|_| matches!(recorded.act, Act::OnSpotPenalty(_)))
-        .map(|t| format!("{:02}:{:02}", t.hour(), t.minute()));
-    let Some(version) = version(own, &matter, day, recorded.happened) else { return Ok(()) };
-    input.case_title.clone_from(&version.name);
-    // A circumstance may have its sum in a place of its own.
-    let named = match &recorded.act {
-        Act::PriorNotice(act) => act.branch.as_ref(),
-        Act::PenaltyDecided(act) => act.branch.as_ref(),
-        Act::OnSpotPenalty(act) => act.branch.as_ref(),
-        _ => None,
-    };
-    let branch = named.and_then(|named| named.named(&matter, version).next()).and_then(|id| version.branch(id));
-    let branch = branch.and_then(|branch| branch.penalty.as_ref());
-    let penalty = branch.unwrap_or(&version.penalty);
-    let mut law = |citation: &law::corpus::Citation| -> Result<documents::Law, Fault> {
-        // The text is quoted as in force when the conduct ended, or on the last day of the version that governs.
-        let on = version.to.map_or(day.max(version.from), |to| day.clamp(version.from, to));
-        Ok(documents::Law { cite: own.corpus.cite(citation), text: crate::statutes::quote(tx, citation, on)? })
-    };
-    input.conduct_law = Some(law(&version.conduct)?);
-    input.penalty_law = Some(law(penalty)?);
-    Ok(())
-}
-
-/// The version the rules judge by: of the day of the conduct, or a newer, lighter one (处罚法37).
-fn version<'a>(own: &'a Casework, matter: &str, conduct: Day, decided: Day) -> Option<&'a law::corpus::Version> {
-    let applied = own.corpus.applicable(matter, conduct, decided).map(|applied| applied.version);
-    applied.or_else(|| own.corpus.matter(matter)?.on(decided))
-}
-
-/// The benchmark an act applied: its edition, the tier, the factors found. None where the act names none.
-fn discretion(own: &Casework, case: &Case, recorded: &Recorded) -> Option<documents::Discretion> {
-    let draft = recorded.act.to_draft();
-    let named = |key: &str| draft.get_text(key).filter(|text| !text.is_empty());
-    let (factors, tier) = (named("factors"), named("tier"));
-    if factors.is_none() && tier.is_none() {
-        return None;
-    }
-    let weighed = law::discretion::weigh_draft(case, recorded.subject, &draft, recorded.happened, own.corpus)
-        .into_iter()
-        .next()?;
-    let benchmark = weighed.benchmark?;
-    let found = factors.unwrap_or_default();
-    let of = |id: &str| benchmark.factors.iter().find(|factor| factor.id == id).map(|factor| factor.name.clone());
-    let proposed = weighed.proposed.and_then(Result::ok).map(|found| found.tier);
-    let tier = tier.or(proposed).map(|tier| format!("，“{tier}”档")).unwrap_or_default();
-    Some(documents::Discretion {
-        factors: found.split('、').filter_map(of).collect(),
-        benchmark: format!("{}{tier}", benchmark.edition),
-    })
-}
-
-fn penalty(act: &Act, input: &mut Input) {
-    let (sorts, fine) = match act {
-        Act::PriorNotice(act) => (&act.sorts, act.fine),
-        Act::PenaltyDecided(act) => (&act.sorts, act.fine),
-        Act::OnSpotPenalty(act) => (&act.sorts, act.fine),
-        _ => return,
-    };
-    input.sorts = sorts.iter().map(|s| s.label().to_owned()).collect();
-    if fine.0 > 0 {
-        input.fine = Some(fine.0);
-        input.fine_capital = Some(fine.capital());
-    }
-}
-
-fn hearing_and_notice(directory: &Directory, case: &Case, recorded: &Recorded, input: &mut Input) {
-    match &recorded.act {
-        Act::PriorNotice(act) => input.hearing_right = act.hearing_right,
-        Act::HearingNotified(act) => {
-            let name = |person: law::acts::PersonId| directory.name(person.0).unwrap_or_default().to_owned();
-            input.hearing = Some(documents::Hearing {
-                held: false,
-                day: act.day.to_string(),
-                time: Some(format!("{:02}:{:02}", act.time.hour(), act.time.minute())),
-                place: act.place.clone(),
-                public: act.open,
-                chair: name(act.chair),
-                members: act.members.iter().map(|p| name(*p)).collect(),
-                clerk: name(act.clerk),
-            });
-        }
-        Act::PenaltyDecided(act) => {
-            let party = recorded.subject;
-            let held = case.standing().rev().find(|a| a.subject == party && matches!(a.act, Act::HearingHeld(_)));
-            if let Some(held) = held.filter(|_| act.cites_hearing) {
-                input.hearing = Some(documents::Hearing {
-                    held: true,
-                    day: held.happened.to_string(),
-                    ..documents::Hearing::default()
-                });
-            }
-            let notice = case.standing().rev().find(|a| a.subject == party && matches!(a.act, Act::PriorNotice(_)));
-            let served = notice.and_then(|n| served(case, n.no));
-            input.days.notified = served.map(|d| d.to_string());
-            let ordered = case.standing().find(|a| matches!(a.act, Act::OrderedToCorrect(_)));
-            if let (Some(ordered), Some(document)) = (ordered, ordered.and_then(|o| o.allocated.number.as_ref())) {
-                let demanded =
-                    format!("按照{}《责令改正通知书》（{document}）的要求改正违法行为", day_words(ordered.happened));
-                input.order = Some(documents::Order { demanded, deadline: None });
-            }
-        }
-        _ => {}
-    }
-}
-
-fn served(case: &Case, no: ActNo) -> Option<Day> {
-    case.standing().find(|a| a.subject == Subject::Document(no) && matches!(a.act, Act::Served(_))).map(|a| a.happened)
-}
-
-fn day_words(day: Day) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }

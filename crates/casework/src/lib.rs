@@ -26,7 +26,7 @@ use office::orders::Orders;
 use office::standing::Standings;
 
 pub use body::{Body, INPUT_SLOT, Origin, PARTY_SLOTS, slot_of};
-pub use issue::{Document, Issued, document};
+pub use issue::{Annexed, Document, Issued, OWN_RECORD, document};
 pub use party::Identity;
 pub use perform::{Committed, Error, Proposed, Where};
 pub use tables::project;

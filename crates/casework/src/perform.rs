@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use law::Day;
 use law::acts::OrganId;
-use law::acts::{Act, Draft, Entries, FieldError, FieldSpec, FieldType, Kind, NoNames, PersonId, Words};
+use law::acts::{Act, Draft, Entries, FieldError, FieldSpec, FieldType, Kind, NoNames, PersonId};
 use law::case::{Allocated, Entry as EntryOf, Recorded, Subject};
 use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge, looks_elsewhere};
 use ledger::{Fault, Tx};
@@ -597,14 +597,5 @@ pub(crate) fn brings_party(act: &Act) -> bool {
         Act::ClueRegistered(act) => act.party_kind.is_some(),
         Act::PartyJoined(_) | Act::OnSpotPenalty(_) => true,
         _ => false,
-    }
-}
-
-/// The text of a field as it was typed, for documents made before the texts are kept.
-pub(crate) fn words(act: &Act, key: &str) -> Option<String> {
-    let value = serde_json::to_value(act).ok()?;
-    match serde_json::from_value::<Words>(value.get(key)?.clone()).ok()? {
-        Words::Given(text) => Some(text),
-        Words::Kept { .. } => None,
     }
 }

@@ -9,7 +9,7 @@ use typst::foundations::{Datetime, Dict, Output, Smart, Str, Value};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::fonts::{Faces, FontFile};
-use crate::kind::{Content, Kind};
+use crate::kind::{Kind, Size};
 use crate::sheet::Sheets;
 use crate::world::DocumentWorld;
 use crate::{INPUT_VERSION, Input, ReportPaper};
@@ -27,6 +27,17 @@ pub struct Engine {
     files: Vec<FontFile>,
     faces: Faces,
     rendered: AtomicU32,
+}
+
+/// How a document is set, beside what it says.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// The paper.
+    pub size: Size,
+    /// Image of the organ's seal, PNG or JPEG. None: its place stays dashed, to be stamped by hand.
+    pub seal: Option<Vec<u8>>,
+    /// A word across every page.
+    pub mark: Option<String>,
 }
 
 /// A document as PDF.
@@ -90,7 +101,7 @@ pub enum Fault {
         /// Title of the document.
         title: String,
         /// Chinese names of the fields.
-        fields: Vec<&'static str>,
+        fields: Vec<String>,
     },
     /// The paper, as set, lacks what the law demands of it.
     Lacking {
@@ -181,13 +192,13 @@ impl Engine {
         let title = || kind.heading(input).to_owned();
         let fields = kind.missing(input);
         if !fields.is_empty() {
+            let fields = fields.into_iter().map(str::to_owned).collect();
             return Err(Fault::Missing { title: title(), fields });
         }
         let rendered = self.render_template(&kind.source(), input)?;
-        let lacking = kind.lacking(input, &rendered.text);
-        if !lacking.is_empty() {
-            let words = |content: &&Content| format!("{}（{}）", content.what, content.article);
-            return Err(Fault::Lacking { title: title(), contents: lacking.iter().map(words).collect() });
+        let contents = kind.lacks(input, &rendered.text);
+        if !contents.is_empty() {
+            return Err(Fault::Lacking { title: title(), contents });
         }
         Ok(rendered)
     }
@@ -197,6 +208,14 @@ impl Engine {
     /// # Errors
     /// The input is of an unknown version, a day or time in it is none, or the template is wrong.
     pub fn render_template(&self, source: &str, input: &Input) -> Result<Rendered, Fault> {
+        self.render_look(source, input, &Look::default())
+    }
+
+    /// The same on another size of paper, or with the image of the seal. The same look gives the same bytes.
+    ///
+    /// # Errors
+    /// As [`render_template`](Self::render_template); the image of the seal is none.
+    pub fn render_look(&self, source: &str, input: &Input, look: &Look) -> Result<Rendered, Fault> {
         if input.version == 0 || input.version > INPUT_VERSION {
             return Err(Fault::Version(input.version));
         }
@@ -214,7 +233,18 @@ impl Engine {
             }
             None => None,
         };
-        self.set(source, json, code, timestamp(&input.days.issued))
+        self.set(source, json, code, timestamp(&input.days.issued), look)
+    }
+
+    /// Sets a draft: what is missing stands in the text as a place to be filled, every page is marked as a preview, and nothing
+    /// is refused for being incomplete. It has no number and no code.
+    ///
+    /// # Errors
+    /// The template is wrong.
+    pub fn render_draft(&self, kind: &Kind, input: &Input) -> Result<Rendered, Fault> {
+        let json = crate::draft::json(kind, input).map_err(|error| Fault::Template(vec![error.to_string()]))?;
+        let look = Look { mark: Some("预览".into()), ..Look::default() };
+        self.set(&kind.source(), json, None, timestamp(&input.days.issued), &look)
     }
 
     /// Sets the yearly report. The same paper gives the same bytes.
@@ -225,7 +255,7 @@ impl Engine {
         let until =
             timestamp(&paper.until).ok_or_else(|| Fault::Day { field: "截止日期", text: paper.until.clone() })?;
         let json = paper.json().map_err(|error| Fault::Template(vec![error.to_string()]))?;
-        self.set(crate::report::SOURCE, json, None, Some(until))
+        self.set(crate::report::SOURCE, json, None, Some(until), &Look::default())
     }
 
     /// Sets whatever a source makes of its input; `made` is the creation date in the PDF.
@@ -235,10 +265,16 @@ impl Engine {
         json: String,
         code: Option<String>,
         made: Option<Timestamp>,
+        look: &Look,
     ) -> Result<Rendered, Fault> {
         // The identifier of the PDF follows from what is in it: the same document has the same one.
-        let ident = crate::sha256_hex([source, json.as_str()].join("\n").as_bytes());
-        let world = DocumentWorld::new(source, self.inputs(json, code), &self.faces);
+        let mut all = vec![source, json.as_str()];
+        all.extend((look.size != Size::A4).then(|| look.size.code()));
+        all.extend(look.mark.as_deref());
+        let seal = look.seal.as_deref().map(crate::sha256_hex);
+        all.extend(seal.as_deref());
+        let ident = crate::sha256_hex(all.join("\n").as_bytes());
+        let world = DocumentWorld::new(source, self.inputs(json, code, look), &self.faces);
 
         let Warned { output, warnings } = compile_for(typst_pdf::pdf, &world);
         let document = output.map_err(|errors| template_fault(&world, &errors))?;
@@ -259,7 +295,8 @@ impl Engine {
             ident: Smart::Custom(ident),
             creator: Smart::Custom(Some("Xiezhi".to_owned())),
             timestamp: made,
-            standards: standards(archival),
+            // The standard asks for a date, which a draft may not have yet.
+            standards: standards(archival && made.is_some()),
             ..PdfOptions::default()
         };
         let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| template_fault(&world, &errors))?;
@@ -282,7 +319,7 @@ impl Engine {
         let made = timestamp(made).ok_or_else(|| Fault::Day { field: "日期", text: made.to_owned() })?;
         let mut ident = vec![crate::sha256_hex(source.as_bytes()), crate::sha256_hex(json.as_bytes())];
         ident.extend(files.iter().map(|file| crate::sha256_hex(file)));
-        let mut inputs = self.inputs(json, None);
+        let mut inputs = self.inputs(json, None, &Look::default());
         inputs.insert(crate::volume::name(), crate::volume::values(files));
         let world = DocumentWorld::new(source, inputs, &self.faces);
         let Warned { output, warnings } = compile_for(typst_pdf::pdf, &world);
@@ -308,14 +345,23 @@ impl Engine {
         Ok(crate::Volume { pdf: pdf?, pages, starts, warnings })
     }
 
-    /// What a template reads: strings only. Data never becomes markup, so nothing in it can act.
-    fn inputs(&self, json: String, code: Option<String>) -> Dict {
+    /// What a template reads: strings and the bytes of an image. Data never becomes markup, so nothing in it can act.
+    fn inputs(&self, json: String, code: Option<String>, look: &Look) -> Dict {
         let mut inputs = Dict::new();
         let mut put = |key: &str, text: String| inputs.insert(Str::from(key), Value::Str(Str::from(text)));
         put("input", json);
         put("families", self.faces.families.join("\n"));
         if let Some(code) = code {
             put("code", code);
+        }
+        if look.size != Size::A4 {
+            put("size", look.size.code().to_owned());
+        }
+        if let Some(mark) = &look.mark {
+            put("mark", mark.clone());
+        }
+        if let Some(seal) = &look.seal {
+            inputs.insert(Str::from("seal"), Value::Bytes(typst::foundations::Bytes::new(seal.clone())));
         }
         inputs
     }

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The version of [`Input`] this build writes. An issue keeps its input as text, so a changed shape is a new version.
-pub const INPUT_VERSION: u16 = 1;
+/// The version of [`Input`] this build writes. An issue keeps its input as text, so a changed shape is a new version; earlier ones are
+/// read for ever. Version 2 added the sections from [`Input::case_number`] on.
+pub const INPUT_VERSION: u16 = 2;
 
 /// Everything a document says that is not in its template.
 ///
@@ -101,6 +102,48 @@ pub struct Input {
     /// Root of the newest checkpoint of the journal when the document was issued.
     #[serde(default)]
     pub checkpoint_root: Option<String>,
+    /// Number of the case 案号, on papers that have no number of their own.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub case_number: String,
+    /// Who a letter goes to that is not the party: another organ, a court, a tester.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub to: String,
+    /// The text of a record, an opinion, a demand.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub content: String,
+    /// What a form says besides, as label and value in order. A path `rows.来源` is the value of the row of that label.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<Row>,
+    /// The paper this one is about: the decision that is demanded, corrected, withdrawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<Paper>,
+    /// Goods or samples.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub items: Vec<Item>,
+    /// Persons present.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<Attendee>,
+    /// Questions and answers of an interview.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Exchange>,
+    /// Points, each with what is said of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub points: Vec<Point>,
+    /// Steps of an approval.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opinions: Vec<Opinion>,
+    /// Receipts of money.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receipts: Vec<Receipt>,
+    /// A term from a day to a day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub term: Option<Span>,
+    /// A sum of money other than the fine.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sum: Option<Sum>,
+    /// Papers of a file, in its order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub index: Vec<Paper>,
 }
 
 /// The organ that signs.
@@ -121,6 +164,9 @@ pub struct Organ {
     /// The organ's collecting bank; what a decision prints is [`Pay`].
     #[serde(default)]
     pub bank: String,
+    /// Digest of the image of its seal. None: the seal is put on by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal_image: Option<String>,
 }
 
 /// A person or unit the document is addressed to.
@@ -302,6 +348,7 @@ pub struct Officer {
 #[serde(deny_unknown_fields)]
 pub struct Service {
     /// What is served.
+    #[serde(default)]
     pub documents: Vec<ServedDocument>,
     /// Way of service, e.g. `直接送达`.
     #[serde(default)]
@@ -342,7 +389,156 @@ pub struct ServedDocument {
     pub number: String,
 }
 
+/// A line of a form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// What it is called.
+    pub label: String,
+    /// What it says.
+    pub value: String,
+}
+
+/// A paper named in another.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    /// Title.
+    pub title: String,
+    /// Number, empty where it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub number: String,
+    /// Its day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
+}
+
+/// A good or sample.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Item {
+    /// What it is.
+    pub name: String,
+    /// How many, with unit.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub quantity: String,
+    /// Make and size.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub spec: String,
+    /// State it was found in.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub state: String,
+    /// Number of the strip that seals it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seal: String,
+}
+
+/// Somebody present.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attendee {
+    /// As what: `主持人`.
+    pub role: String,
+    /// Name.
+    pub name: String,
+}
+
+/// A question and its answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Exchange {
+    /// The question.
+    pub ask: String,
+    /// The answer.
+    pub answer: String,
+}
+
+/// A point and what is said of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Point {
+    /// The point.
+    pub point: String,
+    /// What is said of it.
+    pub answer: String,
+    /// What comes of it, in a word: `部分采纳`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub result: String,
+}
+
+/// A step of an approval.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opinion {
+    /// Whose: `机关负责人`.
+    pub step: String,
+    /// What was said.
+    pub text: String,
+    /// Who said it.
+    pub name: String,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub day: Option<String>,
+}
+
+/// A receipt of money.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// What happened: `当场收缴`.
+    pub what: String,
+    /// Its number.
+    pub number: String,
+    /// The sum in fen; none where it is that of the receipt before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fen: Option<i64>,
+    /// The day.
+    pub day: String,
+}
+
+/// A term.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Span {
+    /// First day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// Last day.
+    pub until: String,
+}
+
+/// A sum of money.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sum {
+    /// In fen.
+    pub fen: i64,
+    /// In capitals.
+    pub capital: String,
+}
+
 impl Input {
+    /// The input as JSON to be kept with its issue: what is empty and may be left out is left out.
+    ///
+    /// # Errors
+    /// None that an input can cause.
+    pub fn kept(&self) -> Result<String, serde_json::Error> {
+        use serde_json::Value::{Array, Bool, Null, Object};
+        fn shed(value: &mut serde_json::Value) {
+            match value {
+                Object(fields) => {
+                    fields.retain(|_, value| !matches!(value, Null | Bool(false)) && *value != Array(Vec::new()));
+                    fields.values_mut().for_each(shed);
+                }
+                Array(values) => values.iter_mut().for_each(shed),
+                _ => {}
+            }
+        }
+        let mut value = serde_json::to_value(self)?;
+        shed(&mut value);
+        serde_json::to_string(&value)
+    }
+
     /// Every day in the input, with its Chinese name.
     pub(crate) fn days(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let days = &self.days;
@@ -354,8 +550,14 @@ impl Input {
             ("改正期限", self.order.as_ref().and_then(|order| order.deadline.as_ref())),
             ("听证日期", self.hearing.as_ref().map(|hearing| &hearing.day)),
             ("送达日期", self.service.as_ref().and_then(|service| service.day.as_ref())),
+            ("所涉文书日期", self.about.as_ref().and_then(|about| about.day.as_ref())),
+            ("期限起始日期", self.term.as_ref().and_then(|term| term.from.as_ref())),
+            ("期限届满日期", self.term.as_ref().map(|term| &term.until)),
         ]
         .into_iter()
+        .chain(self.opinions.iter().map(|opinion| ("审批日期", opinion.day.as_ref())))
+        .chain(self.receipts.iter().map(|receipt| ("票据日期", Some(&receipt.day))))
+        .chain(self.index.iter().map(|paper| ("卷内文书日期", paper.day.as_ref())))
         .filter_map(|(name, day)| Some((name, day?.as_str())))
     }
 
@@ -414,6 +616,24 @@ pub(crate) fn label(path: &str) -> Option<&'static str> {
         "place" => "违法行为地点",
         "time" => "违法行为时间",
         "service" | "service.documents" => "送达文书名称和文号",
+        "service.way" => "送达方式",
+        "case_number" => "案号",
+        "to" => "受文单位",
+        "content" => "内容",
+        "about" | "about.title" => "所涉文书",
+        "about.number" => "所涉文书的文号",
+        "items" => "物品清单",
+        "people" => "在场人员",
+        "questions" => "问答内容",
+        "points" => "逐项意见",
+        "opinions" => "审批意见",
+        "receipts" => "票据",
+        "term" | "term.until" => "期限届满日期",
+        "sum" | "sum.fen" => "金额",
+        "sum.capital" => "大写金额",
+        "index" => "卷内文书",
+        "education" => "教育内容",
+        "discretion" => "裁量情况",
         _ => return None,
     })
 }

@@ -20,6 +20,7 @@
 //! This crate reads no clock and no environment: every date on the paper comes from the input.
 
 mod docx;
+mod draft;
 mod engine;
 mod fonts;
 mod input;
@@ -31,13 +32,13 @@ mod volume;
 mod world;
 
 pub use docx::report_docx;
-pub use engine::{Engine, Fault, Rendered, typesetter};
+pub use engine::{Engine, Fault, Look, Rendered, typesetter};
 pub use fonts::FontFile;
 pub use input::{
-    Days, Discretion, Hearing, INPUT_VERSION, Input, Law, Officer, Order, Organ, Party, PartyKind, Pay, Remedies,
-    ServedDocument, Service, Terms,
+    Attendee, Days, Discretion, Exchange, Hearing, INPUT_VERSION, Input, Item, Law, Officer, Opinion, Order, Organ,
+    Paper, Party, PartyKind, Pay, Point, Receipt, Remedies, Row, ServedDocument, Service, Span, Sum, Terms,
 };
-pub use kind::{Content, Gap, Kind, kind, kinds};
+pub use kind::{Annex, Content, Gap, Kind, Size, kind, kinds};
 pub use qr::svg as qr_svg;
 pub use report::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
 pub use volume::{Volume, VolumeForm, VolumeOrgan, VolumePaper, VolumePart};

@@ -131,7 +131,7 @@ impl Kind {
 
 declare::acts! {
     /// A clue is written down; it opens an ordinary case and brings the first conduct and, where known, the first party.
-    ClueRegistered "线索登记" on Case [] Both Clue [] "部令55-15" {
+    ClueRegistered "线索登记" on Case [] Both Clue ["clue_register"] "部令55-15" {
         source: ClueSource = "来源",
         matter: MatterCode = "事项" "违法事项编码",
         conduct_day: Day = "行为终了日" "连续或者继续状态的填终了之日，仍在继续的填发现之日",
@@ -145,7 +145,7 @@ declare::acts! {
         #[serde(default, skip_serializing_if = "Option::is_none")] campaign: Maybe<u32> = "专项整治" "专项整治中发现的，填台账里的编号",
     }
     /// The clue was checked.
-    ClueVerified "线索核查" on Case [] Both Clue [] "部令55-15" {
+    ClueVerified "线索核查" on Case [] Both Clue ["transfer_letter"] "部令55-15" {
         outcome: ClueOutcome = "核查结论",
         finding: Words = "核查情况",
     }
@@ -162,7 +162,7 @@ declare::acts! {
         head: PersonId = "负责人",
     }
     /// The case is not filed.
-    FilingRefused "不予立案" on Case [] Both Filing [] "部令55-15" {
+    FilingRefused "不予立案" on Case [] Both Filing ["filing_refusal_approval"] "部令55-15" {
         reason: Words = "理由",
         head: PersonId = "负责人",
     }
@@ -196,13 +196,13 @@ declare::acts! {
         number: String = "文号",
     }
     /// Somebody asks that an officer withdraw, or the officer does.
-    RecusalAsked "回避申请" on Case [] Reported Inquiry [] "处罚法43" {
+    RecusalAsked "回避申请" on Case [] Reported Inquiry ["recusal_application"] "处罚法43" {
         by: RecusalBy = "申请人",
         officer: PersonId = "被申请回避人",
         reason: Words = "理由",
     }
     /// The head decides on it. The inquiry goes on meanwhile.
-    RecusalDecided "回避决定" on Item [RecusalAsked] Both Inquiry [] "处罚法43" {
+    RecusalDecided "回避决定" on Item [RecusalAsked] Both Inquiry ["recusal_decision"] "处罚法43" {
         recuse: bool = "予以回避",
         reason: Words = "理由",
         head: PersonId = "负责人",
@@ -226,7 +226,7 @@ declare::acts! {
         files: Vec<Blob> = "附件",
     }
     /// A piece of evidence was collected.
-    EvidenceTaken "收集证据" on Case [] Both Inquiry [] "处罚法46" {
+    EvidenceTaken "收集证据" on Case [] Both Inquiry ["evidence_sheet"] "处罚法46" {
         sort: EvidenceKind = "证据种类",
         name: String = "名称",
         source: String = "来源" "提供人、提取地点、原件存放处",
@@ -244,12 +244,12 @@ declare::acts! {
         result: EvidenceResult = "审核结论" "真实、清晰、完整、准确的填查证属实",
     }
     /// A sample was taken.
-    Sampled "抽样取证" on Case [] Both Inquiry [] "处罚法56" {
+    Sampled "抽样取证" on Case [] Both Inquiry ["sampling_notice"] "处罚法56" {
         items: Words = "样品清单",
         list_signed: bool = "清单签名",
     }
     /// Evidence that may vanish or be hard to get later is registered and kept.
-    EvidenceRegistered "先行登记保存" on Party [] Both Inquiry [] "处罚法56；部令55-19" {
+    EvidenceRegistered "先行登记保存" on Party [] Both Inquiry ["registration_notice"] "处罚法56；部令55-19" {
         items: Words = "物品清单",
         reason: Words = "理由" "证据可能灭失或者以后难以取得的情形",
         kept: KeptAt = "保存方式",
@@ -257,12 +257,12 @@ declare::acts! {
         head: PersonId = "负责人",
     }
     /// What was registered is dealt with.
-    RegisteredDisposed "登记保存处理" on Item [EvidenceRegistered] Both Inquiry [] "处罚法56；部令55-19" {
+    RegisteredDisposed "登记保存处理" on Item [EvidenceRegistered] Both Inquiry ["registered_disposal"] "处罚法56；部令55-19" {
         way: RegisteredWay = "处理方式",
         reason: Words = "理由",
     }
     /// A test or appraisal was commissioned.
-    TestCommissioned "委托检测鉴定" on Item [Seized EvidenceRegistered Sampled EvidenceTaken] Both Inquiry [] "强制法25；部令55-18" {
+    TestCommissioned "委托检测鉴定" on Item [Seized EvidenceRegistered Sampled EvidenceTaken] Both Inquiry ["test_commission"] "强制法25；部令55-18" {
         tester: String = "受托机构",
         until: Day = "期间届满日",
         told: bool = "已书面告知" "检测鉴定的期间已书面告知当事人",
@@ -273,7 +273,7 @@ declare::acts! {
         files: Vec<Blob> = "附件",
     }
     /// Places, facilities or goods are sealed or seized.
-    Seized "查封扣押" on Party [] Both Inquiry [] "强制法18、22、24" {
+    Seized "查封扣押" on Party [] Both Inquiry ["seizure_decision"] "强制法18、22、24" {
         items: Words = "物品清单",
         basis: String = "依据" "规定可以查封扣押的法律、法规及条文",
         reason: Words = "理由",
@@ -288,34 +288,34 @@ declare::acts! {
         necessities: bool = "含生活必需品",
     }
     /// The approval of an urgent seizure, given or refused afterwards.
-    SeizureApproved "补办批准" on Item [Seized] Both Inquiry [] "强制法19" {
+    SeizureApproved "补办批准" on Item [Seized] Both Inquiry ["seizure_approval"] "强制法19" {
         approve: bool = "批准",
         head: PersonId = "负责人",
     }
     /// A seizure is extended.
-    SeizureExtended "延长查封扣押" on Item [Seized] Both Inquiry [] "强制法25" {
+    SeizureExtended "延长查封扣押" on Item [Seized] Both Inquiry ["seizure_extension"] "强制法25" {
         days: u32 = "延长天数" "不超过三十日",
         reason: Words = "理由",
         told: bool = "已书面告知",
         head: PersonId = "负责人",
     }
     /// A seizure is lifted.
-    SeizureLifted "解除查封扣押" on Item [Seized] Both Inquiry [] "强制法28" {
+    SeizureLifted "解除查封扣押" on Item [Seized] Both Inquiry ["seizure_lifting"] "强制法28" {
         ground: LiftGround = "解除事由",
         reason: Words = "理由",
         head: PersonId = "负责人",
     }
     /// Goods went back to their owner.
-    GoodsReturned "返还财物" on Item [Seized EvidenceRegistered] Both Execution [] "强制法28；部令55-19" {
+    GoodsReturned "返还财物" on Item [Seized EvidenceRegistered] Both Execution ["goods_receipt"] "强制法28；部令55-19" {
         receiver: String = "领取人",
         signed: bool = "签收",
     }
     /// Nobody claims the goods: a public notice is put up.
-    ClaimAnnounced "认领公告" on Item [Seized EvidenceRegistered] Both Execution [] "沪城管执法条例22" {
+    ClaimAnnounced "认领公告" on Item [Seized EvidenceRegistered] Both Execution ["claim_announcement"] "沪城管执法条例22" {
         place: String = "公告处所",
     }
     /// Goods are disposed of.
-    GoodsDisposed "处置财物" on Item [Seized EvidenceRegistered] Both Execution [] "强制法27、46；沪城管执法条例22；移送规定12" {
+    GoodsDisposed "处置财物" on Item [Seized EvidenceRegistered] Both Execution ["goods_disposal"] "强制法27、46；沪城管执法条例22；移送规定12" {
         way: DisposeWay = "处置方式",
         party_told: Maybe<Day> = "通知领取日" "易腐物品先通知当事人二日内领取",
         proceeds: Maybe<Fen> = "所得价款",
@@ -323,11 +323,11 @@ declare::acts! {
         head: PersonId = "负责人",
     }
     /// The party is ordered to stop.
-    OrderedToStop "责令停止" on Party [] Both Inquiry [] "处罚法28" {
+    OrderedToStop "责令停止" on Party [] Both Inquiry ["order_to_stop"] "处罚法28" {
         requirement: Words = "停止要求",
     }
     /// The party is ordered to demolish an illegal building.
-    DemolitionOrdered "责令限期拆除" on Party [] Both Decision [] "强制法44" {
+    DemolitionOrdered "责令限期拆除" on Party [] Both Decision ["demolition_order"] "强制法44" {
         building: Building = "建筑状态",
         facts: Words = "违法事实",
         reason: Words = "理由和依据",
@@ -351,19 +351,19 @@ declare::acts! {
         finding: Words = "复查情况",
     }
     /// The time for the case is extended.
-    TermExtended "延长办案期限" on Case [] Both Inquiry [] "处罚法60；部令55-29" {
+    TermExtended "延长办案期限" on Case [] Both Inquiry ["extension_approval"] "处罚法60；部令55-29" {
         days: u32 = "延长天数" "第一次不超过三十日；第二次不超过六十日，由负责人集体讨论",
         reason: Words = "理由",
         approvers: Vec<PersonId> = "批准负责人",
     }
     /// The case stands still.
-    CaseSuspended "中止调查" on Case [] Both Inquiry [] "部令55-30" {
+    CaseSuspended "中止调查" on Case [] Both Inquiry ["suspension_approval"] "部令55-30" {
         ground: SuspendGround = "中止事由",
         reason: Words = "理由",
         head: PersonId = "负责人",
     }
     /// The case goes on.
-    CaseResumed "恢复调查" on Case [] Both Inquiry [] "部令55-30" {
+    CaseResumed "恢复调查" on Case [] Both Inquiry ["resumption_approval"] "部令55-30" {
         reason: Words = "理由",
         head: PersonId = "负责人",
     }
@@ -424,7 +424,7 @@ declare::acts! {
         reason: Words = "理由" "下落不明或者其他方式无法送达的情况",
     }
     /// A document reached the party.
-    Served "送达" on Document [PriorNotice OrderedToCorrect HearingRefused HearingNotified HearingEnded PenaltyDecided PenaltyWaived UnprovenDecided DecisionRevoked DecisionChanged Corrected OnSpotPenalty OrderedToStop DemolitionOrdered EvidenceRegistered RegisteredDisposed SeizureExtended SeizureLifted Demanded EnforcementDecided SubstituteDecided ImmediateSubstituted PostponementDecided SurchargeCharged] Reported Service ["service_return"] "处罚法61" {
+    Served "送达" on Document [PriorNotice OrderedToCorrect HearingRefused HearingNotified HearingEnded PenaltyDecided PenaltyWaived UnprovenDecided DecisionRevoked DecisionChanged Corrected OnSpotPenalty OrderedToStop DemolitionOrdered EvidenceRegistered RegisteredDisposed SeizureExtended SeizureLifted Demanded EnforcementDecided SubstituteDecided ImmediateSubstituted PostponementDecided SurchargeCharged] Reported Service ["served_return"] "处罚法61" {
         way: ServiceWay = "方式" "日期填签收、留置之日；邮寄的填签收之日，公告的填视为送达之日",
         receipt: bool = "送达回证" "有受送达人或者见证人签字的回证、邮件回执或者系统回执",
         files: Vec<Blob> = "附件",
@@ -472,7 +472,7 @@ declare::acts! {
         files: Vec<Blob> = "附件",
     }
     /// The hearing ended without being held out.
-    HearingEnded "听证终止" on Party [] Both Hearing [] "处罚法64；沪听证27" {
+    HearingEnded "听证终止" on Party [] Both Hearing ["hearing_end_notice"] "处罚法64；沪听证27" {
         ground: HearingEnd = "终止事由",
         reason: Words = "理由",
     }
@@ -563,17 +563,17 @@ declare::acts! {
         receiver: PersonId = "备案经办人",
     }
     /// A fine is taken in cash on the spot.
-    CashCollected "当场收缴" on Document [OnSpotPenalty PenaltyDecided] Both Execution [] "处罚法68、69、70" {
+    CashCollected "当场收缴" on Document [OnSpotPenalty PenaltyDecided] Both Execution ["cash_register"] "处罚法68、69、70" {
         amount: Fen = "金额",
         ground: CashGround = "收缴事由",
         receipt: String = "票据号" "国务院或者省级财政部门统一制发的专用票据",
     }
     /// Officers hand cash in to the organ.
-    CashHandedIn "罚款上缴" on Item [CashCollected] Both Execution [] "处罚法71" {
+    CashHandedIn "罚款上缴" on Item [CashCollected] Both Execution ["cash_register"] "处罚法71" {
         receipt: String = "收据号",
     }
     /// The organ pays cash into the bank.
-    CashDeposited "罚款缴付银行" on Item [CashCollected] Both Execution [] "处罚法71" {
+    CashDeposited "罚款缴付银行" on Item [CashCollected] Both Execution ["cash_register"] "处罚法71" {
         receipt: String = "缴款凭证号",
     }
     /// A fine was paid at the bank or electronically.
@@ -582,18 +582,18 @@ declare::acts! {
         receipt: String = "票据号",
     }
     /// The party asks to pay later or in parts.
-    PostponementAsked "延期分期申请" on Document [PenaltyDecided OnSpotPenalty] Reported Execution [] "处罚法66" {
+    PostponementAsked "延期分期申请" on Document [PenaltyDecided OnSpotPenalty] Reported Execution ["postponement_application"] "处罚法66" {
         reason: Words = "理由",
     }
     /// The request is answered.
-    PostponementDecided "延期分期决定" on Item [PostponementAsked] Both Execution [] "处罚法66" {
+    PostponementDecided "延期分期决定" on Item [PostponementAsked] Both Execution ["postponement_decision"] "处罚法66" {
         approve: bool = "批准",
         until: Day = "最后缴款日" "分期的填最后一期",
         reason: Words = "理由",
         head: PersonId = "负责人",
     }
     /// The surcharge for paying late, as it stands on a day.
-    SurchargeCharged "加处罚款" on Document [PenaltyDecided OnSpotPenalty] Both Execution [] "处罚法72；强制法45" {
+    SurchargeCharged "加处罚款" on Document [PenaltyDecided OnSpotPenalty] Both Execution ["surcharge_notice"] "处罚法72；强制法45" {
         upto: Day = "计算至",
         amount: Fen = "加处罚款数额" "至该日的累计数额",
     }
@@ -603,30 +603,30 @@ declare::acts! {
         receipt: String = "票据号",
     }
     /// The party is asked once more to perform, before force or court.
-    Demanded "催告" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered SubstituteDecided] Both Execution [] "强制法35、51、54" {
+    Demanded "催告" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered SubstituteDecided] Both Execution ["performance_demand"] "强制法35、51、54" {
         requirement: Words = "履行内容和方式",
         amount: Maybe<Fen> = "金额",
         until: Day = "履行期限",
         rights_told: bool = "告知陈述申辩权",
     }
     /// The party answers the demand.
-    DemandAnswered "催告陈述申辩" on Item [Demanded] Reported Execution [] "强制法36" {
+    DemandAnswered "催告陈述申辩" on Item [Demanded] Reported Execution ["defence_record"] "强制法36" {
         content: Words = "陈述申辩内容",
     }
     /// The answer is checked.
-    DemandRechecked "催告申辩复核" on Item [DemandAnswered] Both Execution [] "强制法36" {
+    DemandRechecked "催告申辩复核" on Item [DemandAnswered] Both Execution ["recheck_opinion"] "强制法36" {
         result: DefenceResult = "复核结论",
         answer: Words = "复核意见",
     }
     /// Enforcement by the organ is decided.
-    EnforcementDecided "强制执行决定" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered] Both Execution [] "强制法37" {
+    EnforcementDecided "强制执行决定" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered] Both Execution ["enforcement_decision"] "强制法37" {
         way: EnforceWay = "执行方式",
         hiding: bool = "转移隐匿财物" "有证据证明有转移或者隐匿财物迹象的，可以立即决定",
         reason: Words = "理由和依据",
         head: PersonId = "负责人",
     }
     /// Enforcement takes place.
-    EnforcementStarted "实施强制执行" on Document [EnforcementDecided] Both Execution [] "强制法37、43" {
+    EnforcementStarted "实施强制执行" on Document [EnforcementDecided] Both Execution ["enforcement_record"] "强制法37、43" {
         urgent: bool = "情况紧急",
         record: Words = "执行记录",
     }
@@ -655,7 +655,7 @@ declare::acts! {
         head: PersonId = "负责人",
     }
     /// Somebody else is to perform at the party's cost.
-    SubstituteDecided "代履行决定" on Document [OrderedToCorrect OrderedToStop] Both Execution [] "强制法50、51" {
+    SubstituteDecided "代履行决定" on Document [OrderedToCorrect OrderedToStop] Both Execution ["substitute_decision"] "强制法50、51" {
         danger: bool = "危害后果" "已经或者将危害交通安全、造成污染或者破坏自然资源",
         performer: String = "代履行人",
         disinterested: bool = "无利害关系",
@@ -665,14 +665,14 @@ declare::acts! {
         head: PersonId = "负责人",
     }
     /// The substitute performed.
-    SubstitutePerformed "实施代履行" on Document [SubstituteDecided] Both Execution [] "强制法51" {
+    SubstitutePerformed "实施代履行" on Document [SubstituteDecided] Both Execution ["enforcement_record"] "强制法51" {
         cost: Fen = "实际费用" "按照成本合理确定",
         signed: bool = "执行文书签名",
         urgent: bool = "情况紧急",
         record: Words = "执行记录",
     }
     /// Spills or obstacles on a road, river or public place are removed at once.
-    ImmediateSubstituted "立即代履行" on Party [] Both Execution [] "强制法52" {
+    ImmediateSubstituted "立即代履行" on Party [] Both Execution ["immediate_substitute_notice"] "强制法52" {
         place: String = "地点",
         public_place: bool = "道路河道公共场所",
         unable: bool = "当事人不能清除",
@@ -680,7 +680,7 @@ declare::acts! {
         record: Words = "执行记录",
     }
     /// A demolition is announced.
-    DemolitionAnnounced "拆除公告" on Document [DemolitionOrdered] Both Execution [] "强制法44" {
+    DemolitionAnnounced "拆除公告" on Document [DemolitionOrdered] Both Execution ["demolition_announcement"] "强制法44" {
         place: String = "公告处所",
         until: Day = "自行拆除期限",
     }
@@ -690,7 +690,7 @@ declare::acts! {
         number: String = "文号",
     }
     /// A building is demolished by force.
-    DemolitionCarriedOut "强制拆除" on Document [DemolitionOrdered] Both Execution [] "强制法43、44；沪拆违规定10、11" {
+    DemolitionCarriedOut "强制拆除" on Document [DemolitionOrdered] Both Execution ["enforcement_record"] "强制法43、44；沪拆违规定10、11" {
         urgent: bool = "情况紧急",
         utilities_cut: bool = "停水停电停气",
         record: Words = "执行记录",
@@ -700,7 +700,7 @@ declare::acts! {
         finding: Words = "查看情况",
     }
     /// The court is asked to enforce.
-    CourtApplied "申请法院强制执行" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered] Both Execution [] "处罚法72；强制法53、54、55" {
+    CourtApplied "申请法院强制执行" on Document [PenaltyDecided OnSpotPenalty OrderedToCorrect DemolitionOrdered] Both Execution ["court_application"] "处罚法72；强制法53、54、55" {
         court: String = "人民法院",
         reason: Words = "申请理由",
         head: PersonId = "负责人",
@@ -743,7 +743,7 @@ declare::acts! {
         authority: String = "受理机关",
     }
     /// The organ replied with its evidence.
-    DisputeReplied "答复答辩" on Item [DisputeOpened] Both Execution [] "复议法48、54；行诉法67" {
+    DisputeReplied "答复答辩" on Item [DisputeOpened] Both Execution ["review_reply"] "复议法48、54；行诉法67" {
         evidence: Vec<ActNo> = "证据" "提交的据以作出决定的笔录和证据",
         reply: Words = "答复内容",
     }
@@ -761,7 +761,7 @@ declare::acts! {
         #[serde(default, skip_serializing_if = "Option::is_none")] masked: Maybe<bool> = "已隐去个人信息",
     }
     /// A published decision is taken down.
-    Withdrawn "撤回公示" on Document [PenaltyDecided OnSpotPenalty] Both Publicity [] "处罚法48" {
+    Withdrawn "撤回公示" on Document [PenaltyDecided OnSpotPenalty] Both Publicity ["withdrawal_note"] "处罚法48" {
         reason: Words = "理由",
         #[serde(default, skip_serializing_if = "Option::is_none")] credit_told: Maybe<bool> = "已告知信用平台",
     }
@@ -797,7 +797,7 @@ declare::acts! {
         reason: Words = "理由",
     }
     /// The case ends without an outcome for the party.
-    CaseEnded "终止调查" on Case [] Both Closing [] "部令55-31" {
+    CaseEnded "终止调查" on Case [] Both Closing ["case_end_approval"] "部令55-31" {
         ground: EndGround = "终止事由",
         reason: Words = "理由",
         head: PersonId = "负责人",
@@ -808,7 +808,7 @@ declare::acts! {
         head: PersonId = "负责人",
     }
     /// The file goes to the archive, one case one volume.
-    Archived "归档" on Case [] Both Closing [] "部令55-40" {
+    Archived "归档" on Case [] Both Closing ["file_cover"] "部令55-40" {
         volume: String = "案卷号",
     }
 }

@@ -210,7 +210,12 @@ fn heading(tx: &mut Tx<'_>, b: &str, entry: &Entry, log: &Log, newest: &Recorded
     // Before the decision nobody is called guilty.
     let suspected = if case.standing().any(|a| is_outcome(&a.act)) { "" } else { "涉嫌" };
     let title = format!("{who}{suspected}{matter_name}案");
-    let number = case.standing().rev().find_map(|a| a.allocated.number.as_deref()).unwrap_or_default();
+    // A case goes by the number of what it came to, before that by that of its filing, before that by its newest.
+    let newest_of = |of: &dyn Fn(&Act) -> bool| {
+        case.standing().rev().filter(|a| of(&a.act)).find_map(|a| a.allocated.number.as_deref())
+    };
+    let filed = |act: &Act| matches!(act, Act::Filing(_));
+    let number = newest_of(&is_outcome).or_else(|| newest_of(&filed)).or_else(|| newest_of(&|_| true)).unwrap_or_default();
     let opened = log.entries.first().map_or(entry.happened_at, |e| e.happened_at);
     tx.later(
         "INSERT INTO cases (bureau, id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, fine, handler, due, due_label, \
