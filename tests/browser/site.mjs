@@ -98,10 +98,8 @@ export async function signIn(page, site, words) {
   await page.waitForURL(`${site.url}/office`);
 }
 
-/** Fills the form of an act on its case page and sends it; fields by key. */
-export async function act(page, site, caseId, kind, on, fields) {
-  await page.goto(`${site.url}/office/cases/${caseId}?act=${kind}&on=${on}`);
-  const form = page.locator("#form");
+/** Fills fields of a form by key: text, a choice by its label, boxes by theirs. */
+export async function fill(form, fields) {
   for (const [key, value] of Object.entries(fields)) {
     const field = form.locator(`[name="${key}"]`).first();
     const type = await field.evaluate((e) => (e.tagName === "SELECT" ? "select" : e.type));
@@ -111,6 +109,13 @@ export async function act(page, site, caseId, kind, on, fields) {
       for (const label of [value].flat()) await form.locator(`fieldset:has([name="${key}"])`).getByLabel(label, { exact: false }).first().check();
     } else await field.fill(value);
   }
+}
+
+/** Fills the form of an act on its case page and sends it; fields by key. */
+export async function act(page, site, caseId, kind, on, fields) {
+  await page.goto(`${site.url}/office/cases/${caseId}?act=${kind}&on=${on}`);
+  const form = page.locator("#form");
+  await fill(form, fields);
   await form.locator("button.btn-p").click();
   await page.waitForLoadState();
   const errors = page.locator("#errors");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Site, act, openBrowser, signIn } from "./site.mjs";
+import { Site, act, fill, openBrowser, signIn } from "./site.mjs";
 
 const site = new Site();
 let browser;
@@ -85,6 +85,7 @@ test("an officer fines on the spot and the party checks the decision", async () 
   // The facts name party, hour and place though nobody wrote them.
   await page.getByRole("link", { name: "打开案件" }).click();
   await page.waitForLoadState();
+  await page.evaluate(() => document.querySelectorAll("details").forEach((one) => { one.open = true; }));
   const file = await page.locator("main").innerText();
   assert.match(file, /舒禾于2024年3月26日.*在徐泾镇徐民路菜场门口/);
   await context.close();
@@ -92,7 +93,7 @@ test("an officer fines on the spot and the party checks the decision", async () 
 
 test("what cannot be punished on the spot says why and offers the ordinary way", async () => {
   const { context, page } = await opened();
-  await page.goto(`${site.url}/office/spot?matter=C09`);
+  await page.goto(`${site.url}/office/spot?matter=D08`);
   const text = await page.locator("main").innerText();
   assert.match(text, /不能当场处罚/);
   assert.equal(await page.getByRole("link", { name: "登记线索" }).count(), 1);
@@ -140,15 +141,15 @@ test("the second of two officers sees what the first did, and decides", async ()
   const second = await context.newPage();
   await second.goto(`${site.url}/office/cases/${id}?act=SceneRecorded&on=case`);
   const typed = second.locator("#form");
-  const words = await typed.locator("textarea").first().getAttribute("name");
-  await typed.locator(`[name="${words}"]`).fill("现场有折叠桌两张。");
-  assert.equal(await act(page, site, id, "SceneRecorded", "case", { [words]: "现场有推车一辆。" }), null);
+  const scene = { place: "徐泾镇徐民路", certificate_shown: "是", signature: "签字确认", recording: "是" };
+  await fill(typed, { ...scene, record: "现场有折叠桌两张。" });
+  assert.equal(await act(page, site, id, "SceneRecorded", "case", { ...scene, record: "现场有推车一辆。" }), null);
   await typed.locator("button.btn-p").click();
   await second.waitForLoadState();
   const said = await second.locator("#errors").innerText();
   assert.match(said, /打开本页以后，本案又办理了/);
   assert.match(said, /现场笔录/);
-  assert.equal(await typed.locator(`[name="${words}"]`).inputValue(), "现场有折叠桌两张。");
+  assert.equal(await typed.locator('[name="record"]').inputValue(), "现场有折叠桌两张。");
   await picture(second, "overtaken");
   await typed.locator("button.btn-p").click();
   await second.waitForLoadState();

@@ -196,6 +196,9 @@ fn completed(app: &App, who: &Who, mut values: BTreeMap<String, String>) -> BTre
     set("team1", who.0.person.to_string());
     set("conduct_day", today.to_string());
     set("lightening", "none".into());
+    // What is not ticked was not done: the rules then say so, instead of asking.
+    set("certificate_shown", "否".into());
+    set("defence_heard", "否".into());
     let person = get(&values, "party_kind").as_deref() == Some("person");
     if let Some(day) = get(&values, "party_id_number").filter(|_| person).as_deref().and_then(born) {
         values.entry("party_born".into()).or_insert_with(|| day.to_string());
