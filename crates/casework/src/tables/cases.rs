@@ -215,7 +215,8 @@ fn heading(tx: &mut Tx<'_>, b: &str, entry: &Entry, log: &Log, newest: &Recorded
         case.standing().rev().filter(|a| of(&a.act)).find_map(|a| a.allocated.number.as_deref())
     };
     let filed = |act: &Act| matches!(act, Act::Filing(_));
-    let number = newest_of(&is_outcome).or_else(|| newest_of(&filed)).or_else(|| newest_of(&|_| true)).unwrap_or_default();
+    let number =
+        newest_of(&is_outcome).or_else(|| newest_of(&filed)).or_else(|| newest_of(&|_| true)).unwrap_or_default();
     let opened = log.entries.first().map_or(entry.happened_at, |e| e.happened_at);
     tx.later(
         "INSERT INTO cases (bureau, id, organ, unit, title, number, matter, procedure, stage, place, lead, opened, fine, handler, due, due_label, \

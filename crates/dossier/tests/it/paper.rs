@@ -22,10 +22,16 @@ fn every_act_stands_in_the_order_of_the_classes_and_the_pages_follow_on_each_oth
     }
     assert_eq!(set.index.last().unwrap().pages.1, set.pages - 1);
     // The record, the photograph, the PDF named and its page, the broken PDF named, the recording named.
-    let scene = set.index.iter().find(|row| row.title == Kind::SceneRecorded.label()).unwrap();
+    let record = documents::kind("scene_record").unwrap();
+    let scene = set.index.iter().find(|row| row.title == record.title).unwrap();
+    let act = contents.file.acts.iter().find(|act| act.recorded.act.kind() == Kind::SceneRecorded).unwrap();
+    let code = act.document.as_ref().unwrap().code.clone();
+    let document = led().world.ledger.read_blocking(move |tx| casework::document(tx, &code)).unwrap().unwrap();
+    let input = serde_json::from_str(&document.input.unwrap()).unwrap();
+    let own = led().own.engine.as_ref().unwrap().render(record, &input).unwrap().pages;
     let order = documents::kind("order_to_correct").unwrap();
     let pages = led().own.engine.as_ref().unwrap().render(order, &order.example()).unwrap().pages;
-    assert_eq!(scene.pages.1 - scene.pages.0 + 1, 1 + 1 + (1 + pages) + 1 + 1);
+    assert_eq!(scene.pages.1 - scene.pages.0 + 1, own + 1 + (1 + pages) + 1 + 1);
 }
 
 #[test]
