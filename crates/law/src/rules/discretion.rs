@@ -2,7 +2,7 @@
 
 use crate::acts::{Ask, Draft, Kind, TierName, Words};
 use crate::corpus::tiers::{Discretion, Outcome};
-use crate::discretion::{Weighed, factors, said, weigh};
+use crate::discretion::{Weighed, factors, weigh};
 use crate::judge::{Ctx, Cure, Stop, applies, must};
 use crate::money::Fen;
 use crate::rules::measure;
@@ -60,15 +60,17 @@ super::table! { RULES:
 
 /// The conducts of an act weighed by a benchmark, where one is applied: adopted by the bureau, or shipped as an example and named by the act.
 fn weighed<'a>(c: &crate::case::Case, d: &Draft, x: &Ctx<'a>) -> Result<Vec<Weighed<'a>>, Stop> {
-    let party = measure::kind(c, d, x)?;
-    let facts = said(d);
     let said = factors(d).is_some() || tier(d)?.value.as_ref().is_some_and(Option::is_some);
+    // Examples bind nobody who does not name them: most acts are through here.
+    applies(said || x.now.corpus.benchmarks().any(|benchmark| !benchmark.example))?;
+    let party = measure::kind(c, d, x)?;
     let applied = |matter: &str| x.now.corpus.benchmark(matter).filter(|benchmark| said || !benchmark.example);
     let conducts = measure::conducts(c, d)?;
     applies(conducts.iter().any(|(matter, _)| applied(matter).is_some()))?;
     if !said {
         return Err(Stop::Open("factors"));
     }
+    let facts = crate::discretion::said(d);
     let list: Vec<Weighed<'a>> = conducts
         .iter()
         .filter(|(matter, _)| applied(matter).is_some())
