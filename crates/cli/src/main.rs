@@ -54,7 +54,9 @@ enum Command {
     Export(WithPlace<command::export::Export>),
     /// 核验案卷数据包，不需要服务器和数据文件夹
     Check(command::check::Check),
-    /// 法条与规则：judge FILE.case、rules、matters
+    /// 按规则演算一个案例文件 FILE.case
+    Judge(command::law::Judge),
+    /// 法条与规则：rule ID、matter CODE、calendar YEAR、rules、matters
     Law(command::law::Law),
     /// 签发检查点
     Checkpoint(WithPlace<command::checkpoint::Make>),
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
         Command::Import(c) => c.own.run(&c.place),
         Command::Export(c) => c.own.run(&c.place),
         Command::Check(c) => c.run(),
+        Command::Judge(c) => c.run(),
         Command::Law(c) => c.run(),
         Command::Checkpoint(c) => c.own.run(&c.place),
         Command::Prove(c) => c.own.run(&c.place),
