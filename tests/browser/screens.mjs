@@ -1,7 +1,8 @@
 // Takes the pictures of docs/screens: every page at desk and phone width, from a freshly filled demonstration.
 // node tests/browser/screens.mjs [FOLDER]
 import { mkdirSync } from "node:fs";
-import { Site, openBrowser, signIn } from "./site.mjs";
+import { Site, act, openBrowser, signIn } from "./site.mjs";
+import { photo } from "./walk.mjs";
 
 const folder = process.argv[2] ?? "docs/screens";
 mkdirSync(folder, { recursive: true });
@@ -81,7 +82,16 @@ for (const [who, login] of Object.entries({ nobody: null, ...signIns })) {
 const probe = await contexts.officer.newPage();
 probe.setDefaultTimeout(5000);
 await probe.goto(`${site.url}/office/cases?state=open&order=due`);
-const open = (await probe.locator("tbody a.t").first().getAttribute("href")).match(/\d+/)[0];
+// The fullest of the cases that are due soon, with a photograph in it.
+const due = await probe.locator("tbody a.t").evaluateAll((all) => all.slice(0, 25).map((a) => a.getAttribute("href").match(/\d+/)[0]));
+let [open, most] = [due[0], 0];
+for (const id of due) {
+  await probe.goto(`${site.url}/office/cases/${id}`);
+  const acts = await probe.locator(".tl > li").count();
+  if (acts > most && (await probe.locator(".gate .can + span a").count())) [open, most] = [id, acts];
+}
+const taken = { sort: "视听资料", name: "现场照片", source: "执法人员拍摄", files: { name: "现场.png", mimeType: "image/png", buffer: photo(1) } };
+await act(probe, site, open, "EvidenceTaken", "case", taken);
 await probe.goto(`${site.url}/office/cases/${open}`);
 const next = (await probe.locator(".gate .can + span a").first().getAttribute("href")).match(/act=([^#]+)/)[1];
 const code = (await probe.locator(".docs a").first().getAttribute("href")).split("/").pop();

@@ -103,19 +103,32 @@ export async function fill(form, fields) {
   for (const [key, value] of Object.entries(fields)) {
     const field = form.locator(`[name="${key}"]`).first();
     const type = await field.evaluate((e) => (e.tagName === "SELECT" ? "select" : e.type));
-    if (type === "select") await field.selectOption(typeof value === "string" ? { label: value } : value);
+    if (type === "select") await field.selectOption(await chosen(field, value));
     else if (type === "checkbox") {
       for (const one of await form.locator(`[name="${key}"]`).all()) await one.setChecked(false);
       for (const label of [value].flat()) await form.locator(`fieldset:has([name="${key}"])`).getByLabel(label, { exact: false }).first().check();
+    } else if (type === "file") {
+      await field.setInputFiles(value);
+      // With the script the files are on the site before the form is sent.
+      await form.locator(".uploads input[type=hidden]").nth([value].flat().length - 1).waitFor({ state: "attached" });
     } else await field.fill(value);
   }
 }
 
-/** Fills the form of an act on its case page and sends it; fields by key. */
-export async function act(page, site, caseId, kind, on, fields) {
+/** The value of the option that has this label, this value, or a label that begins so. */
+async function chosen(field, wanted) {
+  const options = await field.locator("option:enabled").evaluateAll((all) => all.map((o) => [o.value, o.label.trim()]));
+  const found = options.find((o) => o[1] === wanted || o[0] === wanted) ?? options.find((o) => o[0] && o[1].startsWith(wanted));
+  if (!found) throw new Error(`${await field.getAttribute("name")} has no choice ${wanted}: ${options.map((o) => o[1]).join("、")}`);
+  return found[0];
+}
+
+/** Fills the form of an act on its case page and sends it; fields by key, and what else is to be filled. */
+export async function act(page, site, caseId, kind, on, fields, rest = async () => {}) {
   await page.goto(`${site.url}/office/cases/${caseId}?act=${kind}&on=${on}`);
   const form = page.locator("#form");
   await fill(form, fields);
+  await rest();
   await form.locator("button.btn-p").click();
   await page.waitForLoadState();
   const errors = page.locator("#errors");

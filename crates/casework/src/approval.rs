@@ -145,7 +145,7 @@ impl Casework {
         }
         let weighed = self.weigh(tx, place, proposed, Way::Submitted)?;
         let (file, orders) = (&weighed.file, &weighed.order.orders);
-        let Some(chain) = orders.chain(kind) else {
+        let Some(chain) = proposed.chain(orders) else {
             return Err(Error::NotAllowed("本机关没有规定此事须经审批，请直接办理".into()));
         };
         let subject = serde_json::to_string(&proposed.subject).map_err(|e| Fault::Bug(e.to_string()))?;

@@ -13,8 +13,9 @@ use law::case::{Allocated, Entry as EntryOf, Recorded, Subject};
 use law::judge::{Judgement, Mark, Neighbours, Now, Proposal, Refusal, judge, looks_elsewhere};
 use ledger::{Fault, Tx};
 use office::Role;
-use office::orders::Orders;
+use office::orders::{Chain, Orders};
 
+use crate::approval::signs;
 use crate::body::{self, Body, Log, Origin};
 use crate::party::Identity;
 use crate::{Casework, Order, issue, stream, tables};
@@ -311,7 +312,12 @@ impl Casework {
         order: &Order,
         proposed: &Proposed,
     ) -> Result<Judged, Error> {
-        let Drafted { draft, identity, neighbours } = self.draft(tx, file, proposed)?;
+        let Drafted { mut draft, identity, neighbours } = self.draft(tx, file, proposed)?;
+        // What the last signature will fill is not yet empty: it is open.
+        if proposed.chain(&order.orders).is_some() {
+            let fields = proposed.kind.fields().iter().map(|f| f.key);
+            fields.filter(|key| signs(key) && !proposed.fields.contains_key(*key)).for_each(|key| draft.open(key));
+        }
         let proposal = Proposal {
             subject: proposed.subject,
             entry: proposed.entry.clone(),
@@ -519,11 +525,19 @@ fn permitted(orders: &Orders, place: &Where, proposed: &Proposed, way: Way) -> R
     if entered && !roles.iter().any(|role| role.enters(proposed.kind)) {
         return Err(Error::NotAllowed(format!("已经发生的“{}”由法制员或者法制审核人员补录", proposed.kind.label())));
     }
-    match orders.chain(proposed.kind) {
-        Some(chain) if way == Way::Direct && proposed.entry == EntryOf::Live && matches!(place, Where::Case { .. }) => {
+    match proposed.chain(orders) {
+        Some(chain) if way == Way::Direct && matches!(place, Where::Case { .. }) => {
             Err(Error::Chained(chain.roles.clone()))
         }
         _ => Ok(()),
+    }
+}
+
+impl Proposed {
+    /// The chain it has to pass in its organ: none for what already happened, and none for what may go ahead of any approval.
+    pub fn chain<'a>(&self, orders: &'a Orders) -> Option<&'a Chain> {
+        let ahead = self.kind.goes_ahead(|key| self.fields.get(key).cloned());
+        orders.chain(self.kind).filter(|_| self.entry == EntryOf::Live && !ahead)
     }
 }
 

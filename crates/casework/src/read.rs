@@ -9,6 +9,7 @@ pub mod file;
 pub mod list;
 mod order;
 pub mod refusals;
+pub mod reviews;
 pub mod scenes;
 pub mod search;
 pub mod similar;

@@ -4,6 +4,7 @@ pub(crate) mod cases;
 mod decisions;
 mod numbers;
 pub(crate) mod refusals;
+mod reviews;
 mod scenes;
 
 use std::sync::Arc;
@@ -62,6 +63,19 @@ pub(crate) static TABLES: &[Table] = &[
             "CREATE INDEX case_clocks_unit ON case_clocks (bureau, unit, due, case_id)",
             "CREATE INDEX case_clocks_due ON case_clocks (bureau, due, case_id)",
         ],
+    ),
+    projection(
+        "case_reviews",
+        "CREATE TABLE case_reviews (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, unit TEXT NOT NULL, since TEXT NOT NULL, \
+         PRIMARY KEY (bureau, case_id))",
+        &["CREATE INDEX case_reviews_since ON case_reviews (bureau, since, case_id)"],
+    ),
+    projection(
+        "case_hearings",
+        "CREATE TABLE case_hearings (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, unit TEXT NOT NULL, \
+         party BIGINT NOT NULL, day TEXT NOT NULL, time TEXT NOT NULL, place TEXT NOT NULL, chair BIGINT NOT NULL, open BIGINT NOT NULL, announced TEXT, \
+         state TEXT NOT NULL, PRIMARY KEY (bureau, case_id, act))",
+        &["CREATE INDEX case_hearings_day ON case_hearings (bureau, day, case_id, act)"],
     ),
     projection(
         "decisions",
@@ -156,6 +170,7 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     cases::paper(tx, entry, &log, newest)?;
     decisions::rows(tx, &log, newest)?;
     scenes::row(tx, &log, newest)?;
+    reviews::rows(tx, &log, newest)?;
     numbers::rows(tx, kept, log.id, newest)
 }
 

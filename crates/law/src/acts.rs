@@ -115,6 +115,22 @@ impl Kind {
     pub const EVIDENCE: &'static [Kind] =
         &[Kind::SceneRecorded, Kind::InterviewRecorded, Kind::EvidenceTaken, Kind::TestReported];
 
+    /// Does the hour matter beside the day (强制法19、43)? The form then asks for it.
+    pub fn has_hour(self) -> bool {
+        use Kind::{DemolitionCarriedOut, EnforcementStarted, Seized, SeizureApproved, SubstitutePerformed};
+        matches!(self, Seized | SeizureApproved | EnforcementStarted | SubstitutePerformed | DemolitionCarriedOut)
+    }
+
+    /// Is this done on the spot before anybody can approve it, so that the head answers afterwards? Only an urgent seizure (强制法19); its
+    /// `approval` is read as the form or the journal writes it.
+    pub fn goes_ahead(self, field: impl Fn(&str) -> Option<String>) -> bool {
+        self == Kind::Seized
+            && field("approval").is_some_and(|said| {
+                let urgent = SeizeApproval::ALL.iter().find(|(_, label)| *label == SeizeApproval::Urgent.label());
+                urgent.is_some_and(|(key, label)| said == *key || said == *label)
+            })
+    }
+
     /// The entry such an act usually has.
     pub fn usual_entry(self) -> crate::case::Entry {
         match self.entries() {
@@ -431,7 +447,7 @@ declare::acts! {
     }
     /// The party stated its view or defended itself.
     Defended "陈述申辩" on Party [] Reported Notice ["defence_record"] "处罚法45" {
-        content: Words = "陈述申辩内容",
+        content: Words = "陈述申辩内容" "一行写一点，复核时逐点答复",
         files: Vec<Blob> = "附件",
     }
     /// The party gave up a right, clearly.
@@ -611,7 +627,7 @@ declare::acts! {
     }
     /// The party answers the demand.
     DemandAnswered "催告陈述申辩" on Item [Demanded] Reported Execution ["defence_record"] "强制法36" {
-        content: Words = "陈述申辩内容",
+        content: Words = "陈述申辩内容" "一行写一点，复核时逐点答复",
     }
     /// The answer is checked.
     DemandRechecked "催告申辩复核" on Item [DemandAnswered] Both Execution ["recheck_opinion"] "强制法36" {

@@ -39,6 +39,9 @@ impl Validity {
 /// What a person may do, by day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
+    /// What the person is called; empty where nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
     /// Enforcement certificates (处罚法42).
     pub certificates: Vec<Validity>,
     /// Times as head or deputy head of this organ.
@@ -71,6 +74,14 @@ fn on(spans: &[Validity], day: Day) -> bool {
 }
 
 impl Office {
+    /// The person in the words of a refusal: the name, or the number where the name is not known.
+    pub fn called(&self, person: PersonId) -> String {
+        match self.persons.get(&person) {
+            Some(standing) if !standing.name.is_empty() => standing.name.clone(),
+            _ => format!("人员{person}"),
+        }
+    }
+
     /// Whether the person held a valid certificate on the day.
     pub fn certified(&self, person: PersonId, day: Day) -> bool {
         self.persons.get(&person).is_some_and(|standing| on(&standing.certificates, day))

@@ -31,10 +31,11 @@ use crate::case::Case;
 use crate::judge::{Ctx, Ruling};
 
 pub use notice::fine_heard;
+pub use review::{REVIEW, review_wanted};
 pub use simple::on_spot_most;
 
 /// The version of the rulebook, recorded with every act: a repaired rule gives the book a new version, and never changes an old grade silently.
-pub const RULEBOOK: u32 = 4;
+pub const RULEBOOK: u32 = 5;
 
 /// What an unmet rule does to a live act. A reported act is only ever marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -152,6 +152,11 @@ fn read(tx: &mut Tx<'_>, organ: &str) -> Result<Office, Fault> {
             _ => {}
         }
     }
+    for (person, name) in
+        tx.rows("SELECT id, name FROM persons WHERE bureau = $1", &[b.into()], |row| Ok((row.int(0), row.text(1))))?
+    {
+        persons.entry(number(person)).or_default().name = name;
+    }
     let mut powers = Vec::new();
     for (matter, from, to, basis, confirmed) in tx.rows(
         "SELECT matter, from_day, to_day, basis, confirmed FROM powers WHERE bureau = $1 AND organ = $2 ORDER BY matter, from_day",

@@ -12,6 +12,7 @@ pub(crate) mod outbox;
 pub(crate) mod refusals;
 pub(crate) mod registers;
 pub(crate) mod report;
+pub(crate) mod reviews;
 pub(crate) mod search;
 pub(crate) mod sign_in;
 pub(crate) mod spot;

@@ -47,6 +47,9 @@ pub fn router(app: Arc<App>) -> Router {
             "/office/approvals/{id}",
             get(office::approvals::approval::page).post(office::approvals::approval::submit),
         )
+        .route("/office/reviews", get(office::reviews::page))
+        .route("/office/reviews/{case}", get(office::reviews::file::page))
+        .route("/office/hearings", get(office::reviews::hearings::page))
         .route("/office/delegations", get(office::delegations::page).post(office::delegations::submit))
         .route("/office/documents/{code}", get(office::documents::page))
         .route("/office/cases/{case}/evidence", get(office::evidence::page::page))

@@ -35,6 +35,9 @@ impl Shell {
         rail.push(("/office/tickets", "inbox", "诉求", me.may(Right::Tickets)));
         rail.push(("/office/cases", "folder", "案件", me.may(Right::ReadUnit)));
         rail.push(("/office/approvals", "pen", "审批", me.may(Right::ReadUnit)));
+        let reviews =
+            me.roles.iter().any(|r| matches!(r, office::Role::LegalReviewer | office::Role::SquadLegalOfficer));
+        rail.push(("/office/reviews", "scale", "法制审核", reviews));
         rail.push(("/office/registers", "archive", "台账", me.may(Right::ReadUnit) || me.may(Right::Report)));
         rail.push(("/office/report", "chart", "年度报告", me.may(Right::Report)));
         rail.push(("/office/law", "book", "法条与规则", true));

@@ -174,6 +174,17 @@ macro_rules! acts {
                 ),* }
             }
 
+            /// Opens one field, also where its emptiness would be a value: somebody else has still to fill it.
+            pub fn open(&mut self, key: &str) {
+                match self { $(
+                    #[allow(unused_variables, reason = "a kind may have no field")]
+                    Draft::$Kind(d) => match key {
+                        $( stringify!($field) => d.$field.value = None, )*
+                        _ => {}
+                    }
+                ),* }
+            }
+
             /// Fills one field with a value that says nothing, as a program may pass and no text does; a field whose type has none is opened.
             #[doc(hidden)]
             pub fn hollow(&mut self, key: &str) {

@@ -108,6 +108,8 @@ pub enum Unsettled {
     Unserved(ActNo),
     /// The fine is not paid in full.
     Unpaid(ActNo, Fen),
+    /// The building ordered down still stands.
+    Standing(ActNo),
 }
 
 impl Case {
@@ -463,7 +465,12 @@ impl Case {
         }
         let decisions = self.decisions(party);
         if decisions.is_empty() {
-            return Some(Unsettled::Undecided);
+            // Where the order to demolish is all there is to decide, the case is settled when the building is down.
+            let mut orders = self.on::<DemolitionOrdered>(Subject::Party(party)).peekable();
+            if orders.peek().is_none() {
+                return Some(Unsettled::Undecided);
+            }
+            return orders.find(|order| !self.performed(order.no())).map(|order| Unsettled::Standing(order.no()));
         }
         decisions.iter().find_map(|decision| {
             if decision.served.is_none() {
@@ -488,6 +495,8 @@ impl Case {
         if self.parties().next().is_none() || self.parties().any(|party| self.unsettled(party.no).is_some()) {
             return None;
         }
+        let down = self.all::<DemolitionPerformed>().map(|fact| fact.day());
+        let down = down.chain(self.all::<DemolitionCarriedOut>().map(|fact| fact.day()));
         self.all_decisions()
             .iter()
             .filter(|decision| decision.revoked.is_none())
@@ -495,6 +504,7 @@ impl Case {
                 let ended = self.enforcement_ended(decision.no).map(|fact| fact.day());
                 decision.served.max(self.last_payment(decision.no)).max(ended)
             })
+            .chain(down)
             .max()
     }
 

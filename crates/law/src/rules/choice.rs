@@ -51,7 +51,7 @@ super::table! { RULES:
     /// 选定人是本机关法制审核人员，不参加本案调查；写明理由。
     Bars "D2c" "处罚法29、58" on NormChosen |c, d, x| {
         let chooser = d.chooser.now()?;
-        must(x.now.office.may_review(chooser, x.at), format_args!("人员{chooser}在{}不具备法制审核资格", x.at), Cure::Change("chooser"))?;
+        must(x.now.office.may_review(chooser, x.at), format_args!("{}在{}不具备法制审核资格", x.now.office.called(chooser), x.at), Cure::Change("chooser"))?;
         must(!c.investigators().contains(&chooser), format_args!("选定人{chooser}是本案调查人员"), Cure::Change("chooser"))?;
         must(!d.reason.get()?.is_empty(), "没有写明理由", Cure::Change("reason"))
     }

@@ -134,8 +134,8 @@ super::table! { RULES:
         must(c.ended().is_none(), "调查已经终止", Cure::None)
     }
 
-    /// 结案时每名当事人都有着落：决定已经送达并且履行，或者调查终止。
-    Bars "I60a" "部令55-31" on Closed |c, _, _x| {
+    /// 结案时每名当事人都有着落：决定已经送达并且履行，责令拆除的已经拆除，或者调查终止。
+    Bars "I60a" "部令55-31" on Closed |c, _, x| {
         must(c.ended().is_some() || c.parties().next().is_some(), "没有当事人，也没有终止调查", Cure::Do(Kind::CaseEnded))?;
         let simple = c.procedure() == Some(crate::case::Procedure::Simple);
         for party in c.parties() {
@@ -149,7 +149,14 @@ super::table! { RULES:
                         Some(Outcome::Transfer) if c.crime().is_none() => Kind::CrimeReported,
                         _ => Kind::PenaltyDecided,
                     };
-                    must(false, format_args!("第{}号当事人没有处理决定", party.no), Cure::Do(next))?;
+                    let who = if c.parties().count() == 1 { "当事人".to_owned() } else { format!("第{}号当事人", party.no.0 + 1) };
+                    must(false, format_args!("{who}没有处理决定"), Cure::Do(next))?;
+                }
+                Some(Unsettled::Standing(order)) => {
+                    let until = c.performance_due(order, x.now.calendar);
+                    let over = until.is_some_and(|until| until < x.at);
+                    let next = if over { Kind::DemolitionCarriedOut } else { Kind::DemolitionPerformed };
+                    must(false, "责令拆除的建筑还没有拆除", Cure::Do(next))?;
                 }
                 Some(Unsettled::Unserved(_)) => must(false, "决定书未送达", Cure::Do(Kind::Served))?,
                 Some(Unsettled::Unpaid(_, left)) => must(false, format_args!("罚款尚欠{left}"), Cure::Do(Kind::FinePaid))?,

@@ -52,10 +52,10 @@ super::table! { RULES:
     }
 
     /// 主持人、听证员、记录员都不是本案调查人员；主持人不兼任听证员或者记录员。
-    Bars "I19a" "处罚法64；沪听证8、11、14" on HearingNotified |c, d, _x| {
+    Bars "I19a" "处罚法64；沪听证8、11、14" on HearingNotified |c, d, x| {
         let investigators = c.investigators();
         let chair = d.chair.now()?;
-        must(!investigators.contains(&chair), format_args!("主持人{chair}是本案调查人员"), Cure::Change("chair"))?;
+        must(!investigators.contains(&chair), format_args!("主持人{}是本案调查人员", x.now.office.called(chair)), Cure::Change("chair"))?;
         let members: &Vec<PersonId> = d.members.get()?;
         must(!members.iter().any(|id| investigators.contains(id)), "听证员是本案调查人员", Cure::Change("members"))?;
         let clerk = d.clerk.now()?;

@@ -11,8 +11,8 @@ super::table! { RULES:
     Bars "I1" "处罚法42；强制法18" on [SceneRecorded InterviewRecorded EvidenceTaken OrderedToCorrect CorrectionChecked PriorNotice Served PenaltyDecided PenaltyWaived UnprovenDecided OnSpotPenalty CashCollected CrimeReported Sampled EvidenceRegistered Seized OrderedToStop DemolitionOrdered EnforcementStarted SubstitutePerformed ImmediateSubstituted DemolitionCarriedOut] |_, _, x| {
         let team: BTreeSet<PersonId> = x.team.iter().copied().collect();
         must(team.len() >= 2, format_args!("执法人员只有{}名，少于两名", team.len()), Cure::Change("team"))?;
-        let lacking: Vec<_> = team.iter().filter(|id| !x.now.office.certified(**id, x.at)).map(ToString::to_string).collect();
-        must(lacking.is_empty(), format_args!("人员{}在{}没有有效执法证件", lacking.join("、"), x.at), Cure::Change("team"))
+        let lacking: Vec<_> = team.iter().filter(|id| !x.now.office.certified(**id, x.at)).map(|id| x.now.office.called(*id)).collect();
+        must(lacking.is_empty(), format_args!("{}在{}没有有效执法证件", lacking.join("、"), x.at), Cure::Change("team"))
     }
 
     /// 立案、告知和处罚的事项，当日在本机关公布的权力清单之内。
@@ -76,8 +76,8 @@ super::table! { RULES:
             _ => return Err(Stop::Na),
         };
         must(!heads.is_empty(), "没有负责人批准", Cure::Change("head"))?;
-        let lacking: Vec<_> = heads.iter().filter(|id| !x.now.office.is_head(**id, x.at)).map(ToString::to_string).collect();
-        must(lacking.is_empty(), format_args!("人员{}在{}不是本机关负责人", lacking.join("、"), x.at), Cure::Change("head"))
+        let lacking: Vec<_> = heads.iter().filter(|id| !x.now.office.is_head(**id, x.at)).map(|id| x.now.office.called(*id)).collect();
+        must(lacking.is_empty(), format_args!("{}在{}不是本机关负责人", lacking.join("、"), x.at), Cure::Change("head"))
     }
 }
 

@@ -1,13 +1,14 @@
 //! Legal review and collective discussion.
 
+use crate::Day;
 use crate::acts::{Kind, LegallyReviewed, Lightening, PriorNotice, ReviewResult};
-use crate::case::{Case, Fact, PartyFacts};
+use crate::case::{Case, Fact, HearingState, PartyFacts};
 use crate::deadline::Term;
 use crate::judge::{Cure, Facts, applies, must};
 use crate::rules::notice::{Content, hearing_due};
 
 /// The time for legal review (部令55-24).
-pub(crate) const REVIEW: Term = Term::workdays(10);
+pub const REVIEW: Term = Term::workdays(10);
 
 super::table! { RULES:
     /// 法制审核、集体讨论以调查终结为前提。
@@ -19,8 +20,8 @@ super::table! { RULES:
     /// 审核人是本机关法制审核人员；初次从事审核的具备法律职业资格；不参加本案调查，也不是批准的负责人。
     Bars "I21a" "处罚法58" on LegallyReviewed |c, d, x| {
         let reviewer = d.reviewer.now()?;
-        must(x.now.office.may_review(reviewer, x.at), format_args!("人员{reviewer}在{}不具备法制审核资格", x.at), Cure::Change("reviewer"))?;
-        must(!c.investigators().contains(&reviewer), format_args!("审核人{reviewer}是本案调查人员"), Cure::Change("reviewer"))
+        must(x.now.office.may_review(reviewer, x.at), format_args!("{}在{}不具备法制审核资格", x.now.office.called(reviewer), x.at), Cure::Change("reviewer"))?;
+        must(!c.investigators().contains(&reviewer), format_args!("审核人{}是本案调查人员", x.now.office.called(reviewer)), Cure::Change("reviewer"))
     }
 
     /// 法制审核在收到送审材料之日起十个工作日内完成。
@@ -51,7 +52,7 @@ super::table! { RULES:
         must(heads.len() >= 2, "出席的负责人少于两名", Cure::Change("heads"))?;
         let stranger = heads.iter().find(|id| !x.now.office.is_head(**id, x.at));
         match stranger {
-            Some(id) => must(false, format_args!("人员{id}在{}不是本机关负责人", x.at), Cure::Change("heads")),
+            Some(id) => must(false, format_args!("{}在{}不是本机关负责人", x.now.office.called(*id), x.at), Cure::Change("heads")),
             None => Ok(()),
         }
     }
@@ -90,4 +91,24 @@ pub(crate) fn review_due(c: &Case, party: &PartyFacts, notice: &Fact<'_, PriorNo
         || hearing_due(party.kind(), &Content::of_recorded(notice.act)).is_some()
         || c.report().is_some_and(|report| report.complex)
         || c.has(Kind::CrimeReported)
+}
+
+/// Since which day a legal officer is waited for: the case needs review before its decision as it was notified, every step that the review
+/// has to follow is done, and none followed it. A review that did not pass gives the case back; it waits again after the next such step.
+pub fn review_wanted(c: &Case) -> Option<Day> {
+    if c.over() || c.ended().is_some() {
+        return None;
+    }
+    let report = c.report();
+    let waits = c.parties().filter_map(|party| {
+        let notice = c.notice(party.no)?;
+        let open = matches!(c.hearing(party.no), HearingState::Asked | HearingState::Notified(_));
+        if open || !c.decisions(party.no).is_empty() || !review_due(c, party, &notice) {
+            return None;
+        }
+        Some([Some(notice.no()), report.as_ref().map(Fact::no), c.last_hearing(party.no)].into_iter().flatten().max()?)
+    });
+    let last = waits.max()?;
+    let reviewed = c.all::<LegallyReviewed>().next_back().is_some_and(|review| review.after(last));
+    c.record(last).filter(|_| !reviewed).map(|rec| rec.happened)
 }

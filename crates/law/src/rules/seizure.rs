@@ -29,7 +29,7 @@ super::table! { RULES:
         applies(d.approval.now()? == SeizeApproval::Before)?;
         match d.head.now()? {
             None => must(false, "没有负责人批准", Cure::Change("head")),
-            Some(head) => must(x.now.office.is_head(head, x.at), format_args!("人员{head}在{}不是本机关负责人", x.at), Cure::Change("head")),
+            Some(head) => must(x.now.office.is_head(head, x.at), format_args!("{}在{}不是本机关负责人", x.now.office.called(head), x.at), Cure::Change("head")),
         }
     }
 

@@ -1395,8 +1395,21 @@ impl<'a> Checker<'a> {
         for (p, _) in parties.iter().enumerate().filter(|(_, who)| self.stands(who.by)) {
             any = true;
             let decided = self.decided(p, no);
-            if decided.is_empty() && !ended {
+            let orders: Vec<&Recorded> = self
+                .before(no)
+                .filter(|r| matches!(r.act, Act::DemolitionOrdered(_)) && self.party(r) == Some(p))
+                .collect();
+            if decided.is_empty() && orders.is_empty() && !ended {
                 say("closes with a party undecided");
+            }
+            let down = |order: &&Recorded| {
+                self.before(no).any(|r| {
+                    matches!(r.act, Act::DemolitionPerformed(_) | Act::DemolitionCarriedOut(_))
+                        && item(r) == Some(order.no)
+                })
+            };
+            if decided.is_empty() && !ended && !orders.iter().all(down) {
+                say("closes with a building standing");
             }
             for d in decided {
                 covered.extend(self.decided_conducts(d));

@@ -7,3 +7,4 @@ pub(crate) mod form;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod new;
+mod points;

@@ -76,6 +76,9 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/uploads/{token}", FILES, None),
     ("/office/approvals", CASES, None),
     ("/office/approvals/{id}", CASES, Some(CASES)),
+    ("/office/reviews", CASES, None),
+    ("/office/reviews/{case}", CASES, None),
+    ("/office/hearings", CASES, None),
     ("/office/delegations", CASES, Some(CASES)),
     ("/office/documents/{code}", CASES, None),
     ("/office/cases/{case}/files/{id}", CASES, None),
@@ -262,7 +265,8 @@ fn a_case_of_another_unit_is_closed_to_whoever_reads_only_the_own() {
     let bureau = open();
     run(async {
         for role in Role::ALL {
-            for path in ["/office/cases/{case}", "/office/spot/{case}", "/api/v1/cases/{id}"] {
+            for path in ["/office/cases/{case}", "/office/reviews/{case}", "/office/spot/{case}", "/api/v1/cases/{id}"]
+            {
                 let at = filled(path, bureau.other);
                 let (status, _, _) = bureau.site.ask(role.code(), &at, None).await;
                 assert_eq!(turned_away(status), !role.may(Right::ReadBureau), "{} opens {at}: {status}", role.label());

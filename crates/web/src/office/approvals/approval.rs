@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use ::law::acts::FieldType;
+use ::law::acts::{FieldType, Kind};
 use ::law::case::Subject;
 use ::law::corpus::Corpus;
 use askama::Template;
@@ -133,7 +133,7 @@ async fn draw(
         .collect();
     let judged = found.judgement.as_ref().map(|answer| match answer {
         Ok(()) => ("依现在的情况可以办理".to_owned(), Vec::new()),
-        Err(why) => explained(why),
+        Err(why) => explained(found.row.kind, why),
     });
     let since = match found.since.len() {
         0 => String::new(),
@@ -207,9 +207,11 @@ fn fields(found: &Approval) -> Vec<(&'static str, String)> {
 }
 
 /// Why an act is not allowed, as the form of an act says it.
-fn explained(why: &NotDone) -> (String, Vec<Reason>) {
+fn explained(kind: Kind, why: &NotDone) -> (String, Vec<Reason>) {
     match why {
-        NotDone::Refused(refusal) => ("依法不能办理".into(), crate::office::cases::form::unmet_lines(&refusal.unmet)),
+        NotDone::Refused(refusal) => {
+            ("依法不能办理".into(), crate::office::cases::form::unmet_lines(kind, &refusal.unmet))
+        }
         other => ("现在不能办理".into(), vec![other.to_string().into()]),
     }
 }

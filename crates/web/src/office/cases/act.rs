@@ -7,6 +7,7 @@ use ::law::Day;
 use ::law::acts::PersonId;
 use ::law::acts::{Entries, FieldType, Kind};
 use ::law::case::Entry;
+use ::law::judge::Cure;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
@@ -50,7 +51,7 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, Path(id): Path
     };
     let kind = proposed.kind;
     // What the organ has signed first is submitted; everything else, and what already happened, is performed at once.
-    let done = if proposed.entry == Entry::Live && orders.chain(kind).is_some() {
+    let done = if proposed.chain(&orders).is_some() {
         app.casework.submit(id, seen, proposed).await.map(|no| format!("/office/approvals/{no}"))
     } else {
         let done = app.casework.perform(Where::Case { id, seen }, proposed).await;
@@ -114,6 +115,10 @@ pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) 
         Some(text) => text.parse().map_err(|_| wrong("at", "发生日期应写成 2024-11-05"))?,
         None => today,
     };
+    let time = match get("hour").filter(|_| kind.has_hour()) {
+        Some(text) => Some(text.parse().map_err(|_| wrong("time", "时刻应写成 14:30"))?),
+        None => None,
+    };
     let mut team: Vec<PersonId> = Vec::new();
     for key in ["team1", "team2"] {
         if let Some(id) = get(key).and_then(|t| t.parse().ok()).map(PersonId)
@@ -124,12 +129,14 @@ pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) 
     }
     let entry = if reported { Entry::Reported { source: "本单位登记".into() } } else { Entry::Live };
     let measures = measures_typed(values);
+    let answer = super::points::answer(values);
     let fields = kind
         .fields()
         .iter()
         .filter_map(|f| {
             let text = match f.ty {
                 FieldType::Measures if !measures.is_empty() => measures.as_str(),
+                _ if f.key == "answer" && answer.is_some() => answer.as_deref().filter(|text| !text.is_empty())?,
                 _ => get(f.key)?,
             };
             Some((f.key.to_owned(), text.to_owned()))
@@ -139,7 +146,7 @@ pub(crate) fn proposal(app: &App, who: &Who, values: &BTreeMap<String, String>) 
         subject,
         entry,
         at,
-        time: None,
+        time,
         team,
         capacity: who.0.roles.first().map_or(String::new(), |r| r.label().to_owned()),
         kind,
@@ -157,7 +164,16 @@ pub(crate) fn explain(not_done: NotDone, values: BTreeMap<String, String>) -> Ty
     match not_done {
         NotDone::Refused(refusal) => {
             typed.error_title = "依法不能办理".into();
-            typed.errors = unmet_lines(&refusal.unmet);
+            let kind = typed.values.get("kind").and_then(|code| Kind::from_code(code));
+            typed.errors = unmet_lines(kind.unwrap_or(Kind::ClueRegistered), &refusal.unmet);
+            // Beside the field that would have to change, what is the matter with it.
+            for unmet in &refusal.unmet {
+                if let Cure::Change(key) = unmet.cure {
+                    let said = typed.field_errors.entry(key.to_owned()).or_default();
+                    let sep = if said.is_empty() { "" } else { "；" };
+                    *said = format!("{said}{sep}{}（{}）", unmet.why, unmet.article);
+                }
+            }
         }
         NotDone::Incomplete(fields) => {
             typed.error_title = "还没有填完".into();

@@ -410,7 +410,9 @@ fn documents(file: &CaseFile) -> Vec<DocumentShown> {
                 _ if file.case.is_void(a.recorded.no) => ("", "已作废".to_owned()),
                 Some(fact) => ("ok", format!("已送达 {}", short_day(fact.day()))),
                 None if spot => ("ok", "当场交付".to_owned()),
-                None => ("warn", "待送达".to_owned()),
+                None if Kind::Served.subject_kinds().contains(&a.recorded.act.kind()) => ("warn", "待送达".to_owned()),
+                // What stays in the file is served on nobody.
+                None => ("", String::new()),
             };
             let title = documents::kind(&issued.kind).map_or("", |k| k.title);
             Some(DocumentShown { code: issued.code.clone(), title, number: issued.number.clone(), chip })
@@ -465,10 +467,10 @@ fn gate(file: &CaseFile, id: i64, toward_goal: bool, who: &Who) -> Vec<GateRow> 
             let (class, icon, badge, badge_class, why) = match &choice.state {
                 Possible::Can | Possible::Open(_) => ("can", "check", String::new(), "", Vec::new()),
                 Possible::Wait(day, unmet) => {
-                    ("wait", "clock", format!("{} 起", short_day(*day)), "c-warn", unmet_lines(unmet))
+                    ("wait", "clock", format!("{} 起", short_day(*day)), "c-warn", unmet_lines(choice.kind, unmet))
                 }
                 Possible::Missing(unmet) => {
-                    ("miss", "lock", format!("缺 {} 项", unmet.len()), "c-bad", unmet_lines(unmet))
+                    ("miss", "lock", format!("缺 {} 项", unmet.len()), "c-bad", unmet_lines(choice.kind, unmet))
                 }
             };
             let on = subject_text(choice.subject);

@@ -1,6 +1,6 @@
 //! The form of an act, drawn from the act's own declaration: a new kind of act has its form without a line here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use ::law::Day;
@@ -60,6 +60,12 @@ pub(crate) struct Form {
     pub(crate) reported: bool,
     /// Who signs before it is performed, in order: role and names.
     pub(crate) chain: Vec<(&'static str, String)>,
+    /// The time of day as typed, where the hour matters.
+    pub(crate) hour: Option<String>,
+    /// What is wrong with it.
+    pub(crate) hour_error: String,
+    /// May it go ahead of the chain, where it cannot wait?
+    pub(crate) ahead: bool,
     pub(crate) submit: String,
     /// Each conduct weighed by text and benchmark, for acts that fix an amount.
     pub(crate) weighing: Vec<Weighing>,
@@ -259,6 +265,7 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
             };
             let mut field = field(corpus, people, place.file, spec, value, typed.field_errors.get(spec.key));
             weigh_field(&mut field, spec.ty, &weighed, &draft, typed);
+            super::points::ask(&mut field, kind, place.file, place.subject, &typed.values);
             if chained && signs(spec.key) {
                 field.optional = true;
                 field.hint = "提交审批的不填，由最后签字的人落款；补录的填写".into();
@@ -301,6 +308,9 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
             _ => format!("办理{}", kind.label()),
         },
         chain: place.chain,
+        hour: kind.has_hour().then(|| typed_or("hour", String::new())),
+        hour_error: typed.field_errors.get("time").cloned().unwrap_or_default(),
+        ahead: kind.goes_ahead(|_| Some(law::acts::SeizeApproval::Urgent.label().to_owned())),
         weighing: weighing(corpus, &weighed),
         similar: None,
         error_title: typed.error_title.clone(),
@@ -448,7 +458,12 @@ fn earlier(file: Option<&CaseFile>, subject: Subject, spec: &::law::acts::FieldS
 /// What a field usually holds: today for the day something is found.
 fn usual(spec: &::law::acts::FieldSpec, place: &Place<'_>) -> String {
     match spec.key {
-        "discovered" | "received" => place.today.to_string(),
+        "discovered" => place.today.to_string(),
+        "received" => {
+            let since = place.file.and_then(|file| ::law::rules::review_wanted(&file.case));
+            since.unwrap_or(place.today).to_string()
+        }
+        "reviewer" => place.me.to_string(),
         _ => String::new(),
     }
 }
@@ -477,9 +492,14 @@ fn field(
             _ => [("本单位人员", &people.officers), ("法制审核人员", &people.reviewers), ("负责人", &people.heads)],
         };
         let mut options = Vec::new();
-        for (label, list) in groups.into_iter().filter(|g| !g.1.is_empty()) {
-            options.push(group(label));
-            options.extend(list.iter().map(|p| pick(p.0.to_string(), p.1.clone())));
+        // Who stands in an earlier group is not offered again.
+        let mut seen = BTreeSet::new();
+        for (label, list) in groups {
+            let fresh: Vec<_> = list.iter().filter(|p| seen.insert(p.0)).collect();
+            if !fresh.is_empty() {
+                options.push(group(label));
+                options.extend(fresh.into_iter().map(|p| pick(p.0.to_string(), p.1.clone())));
+            }
         }
         options
     };
@@ -624,12 +644,12 @@ impl From<String> for Reason {
 }
 
 /// What a refusal says, line by line: why, article, cure, and the rule whose page explains it.
-pub(crate) fn unmet_lines(unmet: &[::law::judge::Unmet]) -> Vec<Reason> {
+pub(crate) fn unmet_lines(kind: Kind, unmet: &[::law::judge::Unmet]) -> Vec<Reason> {
     unmet
         .iter()
         .map(|u| {
             let mut text = format!("{}（{}）", u.why, u.article);
-            let cure = u.cure.text();
+            let cure = u.cure.text_for(kind);
             if !cure.is_empty() {
                 let _ = write!(text, "：{cure}");
             }
