@@ -148,8 +148,37 @@ walk("a hearing: told of the right, asked for, announced, held, reported, review
   const decided = await w.done("PenaltyDecided", "party-0", { ...penalty, cites_hearing: "是", pay_to: PAY });
   await w.served(decided);
   await w.done("Published", `document-${decided}`, { platform: "区政府网站" });
+  // The bank's list: two instalments, and five rows that say what is wrong with them.
   await w.on("2024-04-22");
-  await w.done("FinePaid", `document-${decided}`, { amount: "60,000元", receipt: "P20240422001" });
+  await w.text();
+  const number = (await w.officer.locator(".docs li", { hasText: "行政处罚决定书" }).locator("small").innerText()).trim();
+  const list = [
+    "决定书文号,金额,缴款日期,票据号,类别",
+    `${number},"40,000",2024-04-19,P20240419001,`,
+    `${number},20000.00,2024/4/22,P20240422001,罚款`,
+    `${number},1,2024-04-22,P20240422002,罚款`,
+    `${number},200,2024-04-22,P20240419001,罚款`,
+    `${number},二百,2024-04-22,P20240422003,`,
+    `${number},200,2024-05-01,P20240422004,`,
+    "沪青徐府罚字〔2024〕第999号,200,2024-04-22,P20240422005,",
+  ].join("\n");
+  const upload = async () => {
+    await w.officer.goto(`${w.site.url}/office/payments`);
+    await w.officer.locator("#file").setInputFiles({ name: "bank.csv", mimeType: "text/csv", buffer: Buffer.from(list) });
+    await w.officer.getByRole("button", { name: "上传核对" }).click();
+    await w.officer.waitForLoadState();
+    return w.officer.locator("main").innerText();
+  };
+  assert.match(await w.reads("/office/payments"), /澄岳[\s\S]*60,000元/);
+  const looked = await upload();
+  assert.match(looked, /新的 2 笔，已经登记过的 0 笔，有问题的 5 行/);
+  for (const why of [/第 4 行“金额”：比尚欠的罚款 0元 多/, /第 5 行“票据号”：与第 2 行的票据号相同/, /第 6 行“金额”：“二百”不是金额/, /第 7 行“缴款日期”：晚于今天/, /第 8 行“决定书文号”：没有找到/])
+    assert.match(looked, why);
+  await w.officer.getByRole("button", { name: /登记 2 笔/ }).click();
+  await w.officer.waitForLoadState();
+  assert.match(await w.officer.locator("main").innerText(), /登记 2 笔/);
+  assert.match(await upload(), /新的 0 笔，已经登记过的 2 笔/, "the same list twice changes nothing");
+  await w.picture("payments", "/office/payments");
   await w.done("Closed", "case");
   await w.done("Archived", "case", { volume: "2024-青徐-004" });
   await w.kept(["听证笔录", "听证报告"]);

@@ -6,6 +6,7 @@ pub mod drive;
 pub mod exchange;
 mod issue;
 mod party;
+pub mod payments;
 mod perform;
 pub mod read;
 pub mod statutes;

@@ -3,6 +3,7 @@
 pub mod addressee;
 pub mod approvals;
 pub mod decisions;
+pub mod dues;
 pub mod evidence;
 pub mod export;
 pub mod file;

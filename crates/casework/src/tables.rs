@@ -2,6 +2,7 @@
 
 pub(crate) mod cases;
 mod decisions;
+pub(crate) mod dues;
 mod numbers;
 pub(crate) mod refusals;
 mod reviews;
@@ -76,6 +77,17 @@ pub(crate) static TABLES: &[Table] = &[
          party BIGINT NOT NULL, day TEXT NOT NULL, time TEXT NOT NULL, place TEXT NOT NULL, chair BIGINT NOT NULL, open BIGINT NOT NULL, announced TEXT, \
          state TEXT NOT NULL, PRIMARY KEY (bureau, case_id, act))",
         &["CREATE INDEX case_hearings_day ON case_hearings (bureau, day, case_id, act)"],
+    ),
+    projection(
+        "case_dues",
+        "CREATE TABLE case_dues (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, \
+         party BIGINT NOT NULL, number TEXT NOT NULL, fine BIGINT NOT NULL, paid BIGINT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL, \
+         PRIMARY KEY (bureau, case_id, act))",
+        &[
+            "CREATE INDEX case_dues_due ON case_dues (bureau, state, due, case_id, act)",
+            "CREATE INDEX case_dues_unit ON case_dues (bureau, unit, state, due, case_id, act)",
+            "CREATE INDEX case_dues_number ON case_dues (bureau, number)",
+        ],
     ),
     projection(
         "decisions",
@@ -171,6 +183,7 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     decisions::rows(tx, &log, newest)?;
     scenes::row(tx, &log, newest)?;
     reviews::rows(tx, &log, newest)?;
+    dues::rows(tx, &log, newest)?;
     numbers::rows(tx, kept, log.id, newest)
 }
 

@@ -9,6 +9,7 @@ pub(crate) mod law;
 pub(crate) mod lookups;
 pub(crate) mod organs;
 pub(crate) mod outbox;
+pub(crate) mod payments;
 pub(crate) mod refusals;
 pub(crate) mod registers;
 pub(crate) mod report;

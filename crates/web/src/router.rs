@@ -47,6 +47,7 @@ pub fn router(app: Arc<App>) -> Router {
             "/office/approvals/{id}",
             get(office::approvals::approval::page).post(office::approvals::approval::submit),
         )
+        .route("/office/payments", get(office::payments::page).post(office::payments::submit))
         .route("/office/reviews", get(office::reviews::page))
         .route("/office/reviews/{case}", get(office::reviews::file::page))
         .route("/office/hearings", get(office::reviews::hearings::page))

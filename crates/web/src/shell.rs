@@ -38,6 +38,7 @@ impl Shell {
         let reviews =
             me.roles.iter().any(|r| matches!(r, office::Role::LegalReviewer | office::Role::SquadLegalOfficer));
         rail.push(("/office/reviews", "scale", "法制审核", reviews));
+        rail.push(("/office/payments", "id", "缴款", me.performs(law::acts::Kind::FinePaid)));
         rail.push(("/office/registers", "archive", "台账", me.may(Right::ReadUnit) || me.may(Right::Report)));
         rail.push(("/office/report", "chart", "年度报告", me.may(Right::Report)));
         rail.push(("/office/law", "book", "法条与规则", true));

@@ -76,6 +76,7 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/uploads/{token}", FILES, None),
     ("/office/approvals", CASES, None),
     ("/office/approvals/{id}", CASES, Some(CASES)),
+    ("/office/payments", CASES, Some(ACTS)),
     ("/office/reviews", CASES, None),
     ("/office/reviews/{case}", CASES, None),
     ("/office/hearings", CASES, None),
