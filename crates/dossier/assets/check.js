@@ -446,7 +446,7 @@ export async function check(file, trusted = "") {
 
 // The page.
 
-const variants = { whole: "全卷", inspection: "正卷" };
+const variants = { whole: "全卷", inspection: "正卷", court: "申请法院执行材料" };
 
 /** What holds, label and sentence. */
 function words(holds) {

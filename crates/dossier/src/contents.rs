@@ -6,7 +6,8 @@ use casework::read::file::{ActRow, CaseFile};
 use casework::{Casework, INPUT_SLOT, PARTY_SLOTS};
 use law::Day;
 use law::acts::Kind;
-use law::dossier::{Class, in_order, is_inner};
+use law::case::Recorded;
+use law::dossier::{Class, for_court, in_order, is_inner};
 use ledger::{Entry, Fault, Tx};
 
 /// Which part of the file.
@@ -16,17 +17,20 @@ pub enum Variant {
     Whole,
     /// The outer part alone: for the party, its lawyer, the reviewing authority and the court.
     Inspection,
+    /// What a court is given when it is asked to enforce.
+    Court,
 }
 
 impl Variant {
-    /// Both.
-    pub const ALL: [Variant; 2] = [Variant::Whole, Variant::Inspection];
+    /// All of them.
+    pub const ALL: [Variant; 3] = [Variant::Whole, Variant::Inspection, Variant::Court];
 
     /// The word in addresses and in the journal.
     pub fn code(self) -> &'static str {
         match self {
             Variant::Whole => "whole",
             Variant::Inspection => "inspection",
+            Variant::Court => "court",
         }
     }
 
@@ -35,6 +39,7 @@ impl Variant {
         match self {
             Variant::Whole => "全卷",
             Variant::Inspection => "正卷",
+            Variant::Court => "申请法院执行材料",
         }
     }
 
@@ -120,7 +125,7 @@ impl Contents {
                 let act = self.file.act(recorded.no)?;
                 Some(Part { class, inner, void: case.is_void(recorded.no), act })
             })
-            .filter(|part| self.variant == Variant::Whole || !part.inner)
+            .filter(|part| self.shows(&part.act.recorded))
             .collect()
     }
 
@@ -129,9 +134,16 @@ impl Contents {
         if self.variant == Variant::Whole {
             return BTreeSet::new();
         }
-        let case = &self.file.case;
-        let inner = self.file.acts.iter().filter(|act| is_inner(case, &act.recorded));
-        inner.map(|act| act.position).collect()
+        self.file.acts.iter().filter(|act| !self.shows(&act.recorded)).map(|act| act.position).collect()
+    }
+
+    /// Does this variant show the act?
+    fn shows(&self, act: &Recorded) -> bool {
+        match self.variant {
+            Variant::Whole => true,
+            Variant::Inspection => !is_inner(&self.file.case, act),
+            Variant::Court => for_court(&self.file.case, act),
+        }
     }
 
     /// The texts this variant opens: none of the inner part, and for inspection no number, address or telephone of a party beyond what the

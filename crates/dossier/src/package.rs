@@ -219,6 +219,7 @@ impl Prepared {
         let scope = match contents.variant {
             Variant::Whole => "全卷（含副卷，内部使用）".to_owned(),
             Variant::Inspection => format!("正卷（供查阅）；另有副卷 {sealed} 件，只附校验值和证明，不附内容"),
+            Variant::Court => format!("申请人民法院强制执行材料；卷内另有 {sealed} 件，只附校验值和证明，不附内容"),
         };
         let key = hex(self.signer.key.verifying_key().as_bytes());
         let lines = [

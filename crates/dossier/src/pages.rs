@@ -84,6 +84,7 @@ impl Contents {
             scope: match self.variant {
                 Variant::Whole => "全卷（含副卷，内部使用）".into(),
                 Variant::Inspection => "正卷（供查阅）".into(),
+                Variant::Court => "申请人民法院强制执行材料".into(),
             },
             organ: VolumeOrgan { name: self.organ() },
             number: self.number(),

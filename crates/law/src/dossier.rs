@@ -118,6 +118,30 @@ pub fn is_inner(case: &Case, act: &Recorded) -> bool {
     INNER.contains(&act.act.kind()) || case.is_void(act.no)
 }
 
+/// Does this act belong to what a court is given when it is asked to enforce (强制法55): the application, the decision with its facts,
+/// reasons and grounds, what the party said, the demand, and what is to be enforced? Nothing of the inner part, and nothing else of the
+/// file, so that a court need not look for it.
+pub fn for_court(case: &Case, act: &Recorded) -> bool {
+    use Kind::*;
+    let kind = act.act.kind();
+    let demanded = matches!(
+        kind,
+        CourtApplied
+            | Demanded
+            | DemandAnswered
+            | FinePaid
+            | SurchargeCharged
+            | SurchargePaid
+            | PostponementDecided
+            | Seized
+            | SeizureExtended
+            | DisputeEnded
+    );
+    let class = Class::of(kind);
+    let grounds = matches!(class, Class::Decision | Class::Evidence | Class::Defence | Class::Hearing);
+    (demanded || grounds) && !is_inner(case, act)
+}
+
 /// The acts of a case in the order of its file: by class, within a class by day, then as they were recorded.
 pub fn in_order(case: &Case) -> Vec<(Class, &Recorded)> {
     let mut acts: Vec<(Class, &Recorded)> = case.log().iter().map(|act| (Class::of(act.act.kind()), act)).collect();

@@ -24,13 +24,20 @@ pub(crate) struct Dossier {
     /// 只导出正卷，供当事人或者法院查阅（用于 dossier）
     #[arg(long)]
     inspection: bool,
+    /// 只导出申请法院强制执行的材料（用于 dossier）
+    #[arg(long, conflicts_with = "inspection")]
+    court: bool,
 }
 
 impl Dossier {
     /// Writes the file, and records who took what away.
     pub(crate) fn run(&self, bureau: &Bureau) -> Result<(), String> {
         let case = self.case.ok_or("请给出案件编号，如 xiezhi export dossier 12 --pdf 案卷.pdf")?;
-        let variant = if self.inspection { Variant::Inspection } else { Variant::Whole };
+        let variant = match (self.inspection, self.court) {
+            (true, _) => Variant::Inspection,
+            (_, true) => Variant::Court,
+            _ => Variant::Whole,
+        };
         match (&self.pdf, &self.package) {
             (Some(file), None) => self.pdf(bureau, case, variant, file),
             (None, Some(file)) => self.package(bureau, case, variant, file),

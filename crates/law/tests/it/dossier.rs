@@ -1,7 +1,8 @@
 //! The order of the file, read from 部令55-40 and not from the program.
 
 use law::acts::Kind;
-use law::dossier::{Class, INNER};
+use law::case::Case;
+use law::dossier::{Class, INNER, for_court, in_order};
 
 /// What the article puts where, paper by paper.
 const PLACES: &[(Kind, u8)] = &[
@@ -62,5 +63,30 @@ fn what_the_party_got_or_said_is_never_hidden_from_it() {
     // Whoever complained may be read from the clue; opinions from review and discussion.
     for kind in [Kind::ClueRegistered, Kind::ClueVerified, Kind::LegallyReviewed, Kind::Discussed] {
         assert!(INNER.contains(&kind), "{}", kind.label());
+    }
+}
+
+/// 强制法55: the application, the decision with its grounds, the party's opinion and the demand, and nothing that shows how the organ came
+/// to its mind or who told it.
+#[test]
+fn a_court_is_given_what_it_needs_and_no_more() {
+    let text = crate::scenarios::all().into_iter().find(|(name, _)| name == "court").expect("the scenario is there").1;
+    let played = law::scenario::play("", &text);
+    let case = Case::of(&played.log);
+    let given: Vec<Kind> =
+        in_order(&case).into_iter().filter(|(_, act)| for_court(&case, act)).map(|(_, act)| act.act.kind()).collect();
+    for kind in [
+        Kind::CourtApplied,
+        Kind::PenaltyDecided,
+        Kind::PriorNotice,
+        Kind::SceneRecorded,
+        Kind::Waived,
+        Kind::Demanded,
+        Kind::Served,
+    ] {
+        assert!(given.contains(&kind), "{} is missing", kind.label());
+    }
+    for kind in [Kind::ClueRegistered, Kind::Filing, Kind::FinalReport, Kind::CourtRuled] {
+        assert!(!given.contains(&kind), "{} does not belong there", kind.label());
     }
 }

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use ::law::acts::Kind;
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use dossier::{Contents, Export, Form, Set, Signer, Variant};
@@ -70,7 +71,7 @@ struct DossierPage {
     title: String,
     scopes: Vec<(&'static str, &'static str, bool)>,
     variant: &'static str,
-    inspection: bool,
+    about: &'static str,
     count: usize,
     pages: Option<usize>,
     classes: Vec<Class>,
@@ -137,9 +138,22 @@ pub(crate) async fn page(
     html(&DossierPage {
         id: case,
         title: file.row.title.clone(),
-        scopes: Variant::ALL.map(|one| (one.code(), one.label(), one == variant)).to_vec(),
+        scopes: Variant::ALL
+            .into_iter()
+            // A court is only given what it was asked to enforce.
+            .filter(|one| *one != Variant::Court || *one == variant || file.last(Kind::CourtApplied).is_some())
+            .map(|one| (one.code(), one.label(), one == variant))
+            .collect(),
         variant: variant.code(),
-        inspection: variant == Variant::Inspection,
+        about: match variant {
+            Variant::Whole => "全卷含副卷（线索、内部报告和意见），内部使用。",
+            Variant::Inspection => {
+                "正卷供当事人、代理人、复议机关和法院查阅；不含线索、调查终结报告、复核、审核和讨论。"
+            }
+            Variant::Court => {
+                "强制法第五十五条要求的材料：申请书，决定书及事实、理由和依据，当事人的意见和催告情况，申请执行的标的情况。"
+            }
+        },
         count: parts.len(),
         pages: set.as_ref().map(|set| set.pages),
         sealed: file.acts.len() - parts.len(),
