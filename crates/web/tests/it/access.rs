@@ -29,13 +29,15 @@ enum Need {
     Reviewer,
     /// Legal officers of squads and legal reviewers.
     Legal,
+    /// Whoever may register that a fine was paid.
+    Payments,
     /// The desk, and whoever sees the tickets of every unit.
     Desk,
     /// It is not opened, only sent to.
     Nobody,
 }
 
-use Need::{Any, Desk, Legal, Nobody, Public, Reviewer, SignedIn};
+use Need::{Any, Desk, Legal, Nobody, Payments, Public, Reviewer, SignedIn};
 
 const CASES: Need = Any(&[Right::ReadUnit]);
 const ACTS: Need = Any(&[Right::Act]);
@@ -76,7 +78,7 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/uploads/{token}", FILES, None),
     ("/office/approvals", CASES, None),
     ("/office/approvals/{id}", CASES, Some(CASES)),
-    ("/office/payments", CASES, Some(ACTS)),
+    ("/office/payments", CASES, Some(Payments)),
     ("/office/reviews", CASES, None),
     ("/office/reviews/{case}", CASES, None),
     ("/office/hearings", CASES, None),
@@ -122,6 +124,7 @@ impl Need {
             Nobody => false,
             Any(rights) => rights.iter().any(|right| role.may(*right)),
             Legal => matches!(role, Role::SquadLegalOfficer | Role::LegalReviewer),
+            Payments => role.performs(Kind::FinePaid),
             Reviewer => role == Role::LegalReviewer,
             Desk => role.may(Right::Tickets) && (role == Role::Desk || role.may(Right::ReadBureau)),
         }

@@ -122,6 +122,8 @@ struct FilePage {
     acts: Vec<ActShown>,
     documents: Vec<DocumentShown>,
     files: Vec<FileShown>,
+    /// What does not fit together in the evidence.
+    doubts: usize,
     publication: Vec<String>,
     rulebook: u32,
     gate: Vec<GateRow>,
@@ -156,8 +158,17 @@ async fn draw_with(
 ) -> Page {
     who.need(Right::ReadUnit)?;
     let (own, today) = (app.casework.clone(), app.today());
-    let found = app.read(move |tx| own.file(tx, id, today)).await?;
-    let file = found.ok_or(Error::NotFound("没有这个案件。"))?;
+    let found = app
+        .read(move |tx| {
+            let Some(file) = own.file(tx, id, today)? else { return Ok(None) };
+            let named = file.acts.iter().any(|a| !a.recorded.act.blobs().is_empty());
+            let seen = if named { casework::read::evidence::of_case(tx, id, 0)? } else { None };
+            let doubts =
+                seen.map_or(0, |seen| seen.marks.len() + seen.items.iter().filter(|i| !i.marks.is_empty()).count());
+            Ok(Some((file, doubts)))
+        })
+        .await?;
+    let (file, doubts) = found.ok_or(Error::NotFound("没有这个案件。"))?;
     who.sees(&file.row.unit)?;
     let people = people(&file.directory, &file.row.organ, &file.row.unit, today);
     let corpus = app.casework.corpus;
@@ -238,6 +249,7 @@ async fn draw_with(
         acts: file.acts.iter().rev().map(|a| act(corpus, &file, a)).collect(),
         documents: documents(&file),
         files: files(&file),
+        doubts,
         publication: publication(&file),
         rulebook: ::law::rules::RULEBOOK,
         gate: if may { gate(&file, id, true, who) } else { Vec::new() },

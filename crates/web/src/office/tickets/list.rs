@@ -13,6 +13,7 @@ use super::scope;
 use crate::app::App;
 use crate::error::{Page, html};
 use crate::office::documents::{percent, take_away};
+use crate::office::views::Views;
 use crate::session::Who;
 use crate::shell::Shell;
 use crate::words::{Left, left};
@@ -100,6 +101,7 @@ struct ListPage {
     /// The first page is shown.
     at_first: bool,
     next: Option<String>,
+    views: Views,
     export: String,
 }
 
@@ -127,8 +129,13 @@ fn count(n: i64) -> String {
 pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Query<Asked>) -> Page {
     who.need(Right::Tickets)?;
     let (filter, unit) = (asked.filter(&who), scope(&who));
-    let (found, counts) =
-        app.read(move |tx| Ok((read::page(tx, &filter)?, read::counts(tx, unit.as_deref())?))).await?;
+    let (person, own_unit) = (who.0.person, who.0.unit.clone());
+    let (found, counts, views) = app
+        .read(move |tx| {
+            let views = office::view::list(tx, person, &own_unit, "tickets")?;
+            Ok((read::page(tx, &filter)?, read::counts(tx, unit.as_deref())?, views))
+        })
+        .await?;
     let today = app.today();
     let of = |stages: &[Stage]| -> i64 { counts.iter().filter(|c| stages.contains(&c.0)).map(|c| c.1).sum() };
     let todo = Filter::todo(None).stages;
@@ -165,7 +172,10 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         })
         .collect();
     let own = asked.query(&asked.state);
+    let narrowed =
+        [&asked.state, &asked.channel, &asked.words, &asked.order].iter().any(|text| !text.trim().is_empty());
     let page = ListPage {
+        views: Views::of(&who, "tickets", if narrowed { own.clone() } else { String::new() }, views),
         shell: Shell::new(&app, &who, "/office/tickets"),
         scope: if scope(&who).is_none() { "全区".into() } else { who.0.unit_name.clone() },
         tabs,
