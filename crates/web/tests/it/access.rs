@@ -29,13 +29,15 @@ enum Need {
     Reviewer,
     /// Legal officers of squads and legal reviewers.
     Legal,
+    /// Heads of organs.
+    Heads,
     /// The desk, and whoever sees the tickets of every unit.
     Desk,
     /// It is not opened, only sent to.
     Nobody,
 }
 
-use Need::{Any, Desk, Legal, Nobody, Public, Reviewer, SignedIn};
+use Need::{Any, Desk, Heads, Legal, Nobody, Public, Reviewer, SignedIn};
 
 const CASES: Need = Any(&[Right::ReadUnit]);
 const ACTS: Need = Any(&[Right::Act]);
@@ -69,6 +71,7 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/outbox", CASES, Some(ACTS)),
     ("/office/views", Nobody, Some(SignedIn)),
     ("/office/cases/{case}", CASES, Some(ACTS)),
+    ("/office/cases/{case}/preview", Nobody, Some(ACTS)),
     ("/office/cases/{case}/dossier", CASES, Some(ACTS)),
     ("/office/cases/{case}/evidence", CASES, None),
     ("/office/cases/{case}/evidence/{id}", CASES, Some(CASES)),
@@ -77,7 +80,11 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/approvals", CASES, None),
     ("/office/approvals/{id}", CASES, Some(CASES)),
     ("/office/delegations", CASES, Some(CASES)),
-    ("/office/documents/{code}", CASES, None),
+    ("/office/documents/scans", ACTS, Some(ACTS)),
+    ("/office/documents/numbers", CASES, None),
+    ("/office/documents/seals", Heads, Some(Heads)),
+    ("/office/documents/seals/{file}", Heads, None),
+    ("/office/documents/{code}", CASES, Some(ACTS)),
     ("/office/cases/{case}/files/{id}", CASES, None),
     ("/office/tickets", TICKETS, None),
     ("/office/tickets/new", TICKETS, Some(TICKETS)),
@@ -118,6 +125,7 @@ impl Need {
             Nobody => false,
             Any(rights) => rights.iter().any(|right| role.may(*right)),
             Legal => matches!(role, Role::SquadLegalOfficer | Role::LegalReviewer),
+            Heads => role == Role::Head,
             Reviewer => role == Role::LegalReviewer,
             Desk => role.may(Right::Tickets) && (role == Role::Desk || role.may(Right::ReadBureau)),
         }

@@ -61,6 +61,8 @@ pub(crate) struct Form {
     /// Who signs before it is performed, in order: role and names.
     pub(crate) chain: Vec<(&'static str, String)>,
     pub(crate) submit: String,
+    /// Where its paper can be looked at before it is issued; none where it makes none, or its case is not open yet.
+    pub(crate) preview: Option<String>,
     /// Each conduct weighed by text and benchmark, for acts that fix an amount.
     pub(crate) weighing: Vec<Weighing>,
     /// Earlier decisions of the same matter; filled by pages that read them.
@@ -275,7 +277,9 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
     for extra in people.reviewers.iter().filter(|r| !people.officers.iter().any(|o| o.0 == r.0)) {
         officers.push(choice(extra.0.to_string(), format!("{}（法制）", extra.1), false));
     }
+    let previews = kind.document().is_some() && place.file.is_some();
     Form {
+        preview: previews.then(|| format!("{}/preview", place.action)),
         action: place.action,
         back: place.back,
         csrf: place.csrf.to_owned(),
