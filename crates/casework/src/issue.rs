@@ -5,6 +5,7 @@
 
 mod fields;
 mod input;
+mod preview;
 mod provisions;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use crate::party::Identity;
 use crate::perform::{Error, File};
 use crate::{Casework, Order};
 use input::Making;
+pub use preview::Preview;
 
 /// A document as the act that issued it settles it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,6 +90,7 @@ pub(crate) fn settle(
     order: &Order,
     recorded: &mut Recorded,
     party: Option<&(u8, Identity)>,
+    approval: Option<i64>,
 ) -> Result<Option<(Issued, String)>, Error> {
     let kind = recorded.act.kind();
     // What was issued elsewhere has its paper already: an entry after the fact must not make a second, genuine-looking one.
@@ -127,6 +130,7 @@ pub(crate) fn settle(
         number: number.as_ref().map_or("", |number| number.text.as_str()),
         code: &code,
         root: root.as_deref(),
+        approval,
     };
     let input = input::input(tx, &making)?;
     let gaps = gaps(document, &input, kind);
@@ -255,6 +259,22 @@ pub fn document(tx: &mut Tx<'_>, code: &str) -> Result<Option<Document>, Fault> 
     let input = tx.text(position, INPUT_SLOT)?;
     let act = u32::try_from(act).unwrap_or_default();
     Ok(Some(Document { case, act, kind, number, day, issued, input }))
+}
+
+/// Code of the document with this number; none where there is none.
+///
+/// # Errors
+/// The database fails.
+pub fn numbered(tx: &mut Tx<'_>, number: &str) -> Result<Option<String>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    if number.is_empty() {
+        return Ok(None);
+    }
+    tx.row(
+        "SELECT code FROM issued WHERE bureau = $1 AND number = $2 ORDER BY case_id LIMIT 1",
+        &[bureau.as_str().into(), number.into()],
+        |row| Ok(row.text(0)),
+    )
 }
 
 /// Sixteen characters without those that are misread; eighty bits, so that codes cannot be guessed.

@@ -8,7 +8,10 @@ mod issue;
 mod party;
 pub mod payments;
 mod perform;
+pub mod ports;
 pub mod read;
+pub mod scans;
+pub mod seals;
 pub mod statutes;
 mod tables;
 pub mod verified;
@@ -27,7 +30,7 @@ use office::orders::Orders;
 use office::standing::Standings;
 
 pub use body::{Body, INPUT_SLOT, Origin, PARTY_SLOTS, slot_of};
-pub use issue::{Annexed, Document, Issued, OWN_RECORD, document};
+pub use issue::{Annexed, Document, Issued, OWN_RECORD, Preview, document, numbered};
 pub use party::Identity;
 pub use perform::{Committed, Error, Proposed, Where};
 pub use tables::project;
@@ -48,6 +51,8 @@ pub struct Casework {
     pub engine: Option<Arc<Engine>>,
     /// Address that QR codes begin with, `https://cg.example`.
     pub address: Arc<str>,
+    /// Programs that documents are given to; none where none are connected.
+    pub ports: Arc<ports::Ports>,
     verified: Kept,
 }
 
@@ -61,6 +66,7 @@ impl Casework {
             standings: Standings::default(),
             engine,
             address: address.into(),
+            ports: Arc::default(),
             verified: Kept::default(),
         }
     }
@@ -96,7 +102,7 @@ pub struct Order {
 
 /// Every table of this crate.
 pub fn tables() -> Vec<&'static Table> {
-    tables::TABLES.iter().chain(approval::TABLES).chain([&exchange::TABLE]).collect()
+    tables::TABLES.iter().chain(approval::TABLES).chain([&exchange::TABLE, &scans::TABLE, &seals::TABLE]).collect()
 }
 
 /// The name of a case's stream.

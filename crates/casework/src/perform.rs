@@ -400,6 +400,7 @@ impl Casework {
         marks: Vec<Mark>,
         identity: Option<&(u8, Identity)>,
         neighbours: Neighbours,
+        approval: Option<i64>,
     ) -> Result<(Recorded, Option<(issue::Issued, String)>), Error> {
         let mut recorded = Recorded {
             no: file.log.case.next_no(),
@@ -418,7 +419,7 @@ impl Casework {
             allocated: Allocated::default(),
             recorded_by: proposed.recorded_by.clone(),
         };
-        let settled = issue::settle(self, tx, file, order, &mut recorded, identity)?;
+        let settled = issue::settle(self, tx, file, order, &mut recorded, identity, approval)?;
         Ok((recorded, settled))
     }
 
@@ -427,7 +428,7 @@ impl Casework {
     pub(crate) fn rehearse(&self, tx: &mut Tx<'_>, place: &Where, proposed: &Proposed) -> Result<(), Error> {
         let Weighed { file, order, judgement, identity, neighbours } = self.weigh(tx, place, proposed, Way::Looked)?;
         if let Judgement::Allowed { act, marks } = judgement {
-            self.settled(tx, &file, &order, proposed, act, marks, identity.as_ref(), neighbours)?;
+            self.settled(tx, &file, &order, proposed, act, marks, identity.as_ref(), neighbours, None)?;
         }
         Ok(())
     }
@@ -448,7 +449,7 @@ impl Casework {
     ) -> Result<Committed, Error> {
         let kind = act.kind();
         let (mut recorded, settled) =
-            self.settled(tx, &file, order, proposed, act, marks.clone(), identity.as_ref(), neighbours)?;
+            self.settled(tx, &file, order, proposed, act, marks.clone(), identity.as_ref(), neighbours, approval)?;
         let (issued, input) = settled.map_or((None, None), |s| (Some(s.0), Some(s.1)));
         let (origin, elsewhere) = origin.unzip();
         // A paper issued elsewhere keeps the number it has there.

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod export;
 pub mod file;
 pub mod list;
+pub mod numbers;
 mod order;
 pub mod refusals;
 pub mod reviews;

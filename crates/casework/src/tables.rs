@@ -110,10 +110,13 @@ pub(crate) static TABLES: &[Table] = &[
     projection(
         "issued",
         "CREATE TABLE issued (bureau TEXT NOT NULL, code TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, kind TEXT NOT NULL, number TEXT NOT NULL, \
-         organ TEXT NOT NULL, day TEXT NOT NULL, position BIGINT NOT NULL, PRIMARY KEY (bureau, code))",
+         organ TEXT NOT NULL, word TEXT NOT NULL, year BIGINT NOT NULL, serial BIGINT NOT NULL, void BIGINT NOT NULL, day TEXT NOT NULL, \
+         position BIGINT NOT NULL, PRIMARY KEY (bureau, code))",
         &[
             "CREATE INDEX issued_case ON issued (bureau, case_id, act)",
             "CREATE INDEX issued_number ON issued (bureau, number, case_id)",
+            "CREATE INDEX issued_series ON issued (bureau, organ, word, year, void, serial)",
+            "CREATE INDEX issued_position ON issued (bureau, position)",
         ],
     ),
     projection(
@@ -171,6 +174,12 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     if entry.kind.starts_with(crate::approval::KINDS) {
         return crate::approval::project(tx, entry);
     }
+    if entry.kind == crate::seals::KIND {
+        return crate::seals::project(tx, entry);
+    }
+    if entry.kind.starts_with(crate::scans::KINDS) {
+        return crate::scans::project(tx, entry);
+    }
     if !entry.kind.starts_with("case.") {
         return Ok(());
     }
@@ -184,7 +193,7 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     scenes::row(tx, &log, newest)?;
     reviews::rows(tx, &log, newest)?;
     dues::rows(tx, &log, newest)?;
-    numbers::rows(tx, kept, log.id, newest)
+    numbers::rows(tx, &log, kept, newest)
 }
 
 /// Cases elsewhere with the same party and conduct, for the rules against a second fine and a second filing.

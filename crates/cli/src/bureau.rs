@@ -55,7 +55,12 @@ impl Bureau {
         let ledger = Ledger::open(at, &config.bureau, clock.clone(), schema()).map_err(|e| format!("{e}（{e:?}）"))?;
         let evidence = files(&config, &place.data.join("evidence"))?;
         let engine = engine(&config, &place.data);
-        let casework = Casework::new(ledger.clone(), evidence, engine, &config.address);
+        let mut casework = Casework::new(ledger.clone(), evidence, engine, &config.address);
+        casework.ports = Arc::new(casework::ports::Ports {
+            seal: config.seal.as_ref().map(|outside| outside.program("seal")).transpose()?,
+            ofd: config.ofd.as_ref().map(|outside| outside.program("ofd")).transpose()?,
+            folder: place.data.join("ports"),
+        });
         let intake = Intake { ledger: ledger.clone(), casework: casework.clone() };
         let registers = Registers::new(ledger.clone(), casework.evidence.clone());
         let ports = Arc::new(config.outbox.ports(&place.data)?);

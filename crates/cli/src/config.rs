@@ -27,9 +27,48 @@ pub(crate) struct Config {
     /// Where evidence files live, where not in the data folder, and which are taken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) evidence: Option<Files>,
+    /// The program that puts electronic seals on documents; none where none is connected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) seal: Option<Outside>,
+    /// The program that makes OFD of documents; none where none is connected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ofd: Option<Outside>,
     /// Ways out for messages; none where nothing is connected.
     #[serde(default, skip_serializing_if = "Outgoing::is_empty")]
     pub(crate) outbox: Outgoing,
+}
+
+/// A program that documents are given to: `docs/ports.md`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Outside {
+    /// The program by its whole path, and what stands before our own arguments.
+    pub(crate) command: Vec<String>,
+    /// How long it may take.
+    #[serde(default = "a_minute")]
+    pub(crate) seconds: u64,
+}
+
+fn a_minute() -> u64 {
+    60
+}
+
+impl Outside {
+    /// The program as it is run.
+    pub(crate) fn program(&self, section: &str) -> Result<casework::ports::Program, String> {
+        let Some((path, args)) = self.command.split_first() else {
+            return Err(format!("xiezhi.toml 的 [{section}] 没有写 command"));
+        };
+        let path = PathBuf::from(path);
+        if !path.is_absolute() {
+            return Err(format!("xiezhi.toml 的 [{section}]：command 的第一项应当是程序的完整路径"));
+        }
+        if !(1..=300).contains(&self.seconds) {
+            return Err(format!("xiezhi.toml 的 [{section}]：seconds 应当在 1 到 300 之间"));
+        }
+        let wait = std::time::Duration::from_secs(self.seconds);
+        Ok(casework::ports::Program { path, args: args.to_vec(), wait })
+    }
 }
 
 /// Evidence files.

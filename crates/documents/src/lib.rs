@@ -27,6 +27,8 @@ mod input;
 mod kind;
 mod qr;
 mod report;
+mod scan;
+mod seal;
 mod sheet;
 mod volume;
 mod world;
@@ -41,6 +43,8 @@ pub use input::{
 pub use kind::{Annex, Content, Gap, Kind, Size, kind, kinds};
 pub use qr::svg as qr_svg;
 pub use report::{ReportBlock, ReportFigure, ReportPaper, ReportSection, ReportTable};
+pub use scan::{SCAN_PAGES, ScanForm, Scanned, Unread, cut, scanned};
+pub use seal::{SEAL_BYTES_MAX, seal_picture};
 pub use volume::{Volume, VolumeForm, VolumeOrgan, VolumePaper, VolumePart};
 
 fn sha256_hex(bytes: &[u8]) -> String {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use casework::read::file::{ActRow, CaseFile};
+use casework::scans;
 use casework::{Casework, INPUT_SLOT, PARTY_SLOTS};
 use law::Day;
 use law::acts::Kind;
@@ -84,6 +85,8 @@ pub struct Contents {
     pub entries: Vec<Entry>,
     /// The texts that still stand.
     pub texts: Vec<Kept>,
+    /// The stamped originals that stand beside its documents.
+    pub scans: Vec<scans::Row>,
 }
 
 impl Contents {
@@ -112,7 +115,9 @@ impl Contents {
         let texts = texts.into_iter().filter_map(|(position, slot, salt, text)| {
             Some(Kept { position, slot: u32::try_from(slot).ok()?, salt: salt?, text: text? })
         });
-        Ok(Some(Contents { variant, file, entries, texts: texts.collect() }))
+        let mut scans = scans::of_case(tx, case)?;
+        scans.retain(|scan| scan.dropped.is_none());
+        Ok(Some(Contents { variant, file, entries, texts: texts.collect(), scans }))
     }
 
     /// The acts this variant shows, in the order of the file.
@@ -159,6 +164,11 @@ impl Contents {
     /// The complete input of the document the entry at this position issued; none once erased.
     pub(crate) fn input(&self, position: i64) -> Option<&str> {
         self.texts.iter().find(|t| t.position == position && t.slot == INPUT_SLOT).map(|t| t.text.as_str())
+    }
+
+    /// The stamped originals of a document, oldest first.
+    pub(crate) fn scans_of(&self, code: &str) -> impl Iterator<Item = &scans::Row> {
+        self.scans.iter().filter(move |scan| scan.code == code)
     }
 
     /// The day the file ends: no act of it happened later.

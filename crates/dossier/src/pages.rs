@@ -230,7 +230,59 @@ impl Making<'_> {
                 });
             }
         }
+        self.originals(part);
         self.files_of(part)
+    }
+
+    /// The stamped originals behind the document that was made here: what was served is what was stamped and signed.
+    fn originals(&mut self, part: &Part<'_>) {
+        let contents = self.contents;
+        let Some(issued) = &part.act.document else { return };
+        let all: Vec<_> = contents.scans_of(&issued.code).collect();
+        for (scan, number) in all.iter().zip(1..) {
+            let heading = if all.len() == 1 { "盖章原件".to_owned() } else { format!("盖章原件{number}") };
+            let how = match &scan.reason {
+                Some(reason) => format!("{}：{reason}", scan.how.label()),
+                None => scan.how.label().to_owned(),
+            };
+            let person = law::acts::PersonId(scan.person);
+            let fields = vec![
+                ("归入".to_owned(), format!("{}，{}", contents.file.name(person), scan.day)),
+                ("核对".to_owned(), how),
+                ("记录位置".to_owned(), format!("流水第{}号", scan.position)),
+                ("SHA-256".to_owned(), split(&scan.file)),
+            ];
+            let common = VolumePart {
+                class: format!("{}、{}", part.class.number(), part.class.label()),
+                level: 2,
+                mark: heading.clone(),
+                heading,
+                fields,
+                ..VolumePart::default()
+            };
+            let room = PICTURES_MAX.saturating_sub(self.taken);
+            let bytes = self.evidence.get(&scan.file).ok().filter(|bytes| bytes.len() <= room);
+            match bytes.and_then(|bytes| self.shown(bytes)) {
+                Some((bytes, VolumeForm::Pages, pages)) => {
+                    let note = format!("前面是本机制作的文书，以下{pages}页是送达的盖章原件。");
+                    self.parts.push(VolumePart { note, ..common.clone() });
+                    self.take(bytes);
+                    let (file, level) = (self.files.len() - 1, 3);
+                    let pages =
+                        VolumePart { form: VolumeForm::Pages, file, pages, level, fields: Vec::new(), ..common };
+                    self.parts.push(pages);
+                }
+                Some((bytes, form, _)) => {
+                    self.take(bytes);
+                    self.parts.push(VolumePart { form, file: self.files.len() - 1, ..common });
+                }
+                None => {
+                    self.not_taken += 1;
+                    let note = "盖章原件不能排成页面，存于文件库，以上述校验值核对。".into();
+                    self.parts.push(VolumePart { note, ..common });
+                }
+            }
+        }
     }
 
     /// Title, PDF and pages of an issued document, set with the template and words it was issued with; none once its words are erased.

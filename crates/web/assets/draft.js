@@ -63,6 +63,8 @@ function keep(form) {
   form.addEventListener('change', save);
   form.addEventListener('submit', (event) => {
     save();
+    // Looking at the paper in another tab is no answer to the form.
+    if (event.submitter?.formTarget) return;
     if (!navigator.onLine) {
       event.preventDefault();
       note(form, '没有网络，没有提交。填写的内容已保留在本页，联网后再提交。');

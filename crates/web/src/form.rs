@@ -112,6 +112,37 @@ impl FromRequest<Arc<App>> for Upload {
     }
 }
 
+/// A form whose files, where it carries any, are neither kept nor read: for looking at what it says.
+#[derive(Debug, Default)]
+pub(crate) struct Unkept(pub(crate) Fields);
+
+impl FromRequest<Arc<App>> for Unkept {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Unkept, Error> {
+        let kind = request.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let mut fields = Fields::default();
+        if !kind.starts_with("multipart/") {
+            let bytes = axum::body::Bytes::from_request(request, app).await.map_err(|e| Error::Bad(e.to_string()))?;
+            for (name, value) in pairs(&bytes) {
+                fields.add(name, value);
+            }
+            return Ok(Unkept(fields));
+        }
+        let cut = |e: axum::extract::multipart::MultipartError| Error::Bad(format!("表单没有传完，请重试（{e}）。"));
+        let mut parts = Multipart::from_request(request, app).await.map_err(|e| Error::Bad(e.to_string()))?;
+        while let Some(mut part) = parts.next_field().await.map_err(cut)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            if part.file_name().is_none() {
+                fields.add(name, part.text().await.map_err(cut)?.replace("\r\n", "\n"));
+                continue;
+            }
+            while part.chunk().await.map_err(cut)?.is_some() {}
+        }
+        Ok(Unkept(fields))
+    }
+}
+
 /// A small form without files, for pages that strangers may send to: nothing of it is stored.
 #[derive(Debug, Default)]
 pub(crate) struct Plain(pub(crate) Fields);

@@ -41,6 +41,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/cases/import", get(office::cases::import::page).post(office::cases::import::submit))
         .route("/office/cases/new", get(office::cases::new::page).post(office::cases::new::submit))
         .route("/office/cases/{case}", get(office::cases::file::page).post(office::cases::act::submit))
+        .route("/office/cases/{case}/preview", post(office::documents::preview::show))
         .route("/office/cases/{case}/dossier", get(office::cases::dossier::page).post(office::cases::dossier::export))
         .route("/office/approvals", get(office::approvals::list::page))
         .route(
@@ -52,7 +53,9 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/office/reviews/{case}", get(office::reviews::file::page))
         .route("/office/hearings", get(office::reviews::hearings::page))
         .route("/office/delegations", get(office::delegations::page).post(office::delegations::submit))
-        .route("/office/documents/{code}", get(office::documents::page))
+        .route("/office/documents/seals", get(office::documents::seals::page).post(office::documents::seals::submit))
+        .route("/office/documents/seals/{file}", get(office::documents::seals::picture))
+        .route("/office/documents/numbers", get(office::documents::numbers::page))
         .route("/office/cases/{case}/evidence", get(office::evidence::page::page))
         .route(
             "/office/cases/{case}/evidence/{id}",
@@ -99,9 +102,20 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(CompressionLayer::new())
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(60)))
+        .merge(papers())
         .merge(files())
         .layer(middleware::from_fn(guard))
         .with_state(app)
+}
+
+/// What takes longer than a page may: stacks of scanned papers, of which every page is searched, and documents that programs outside work on.
+fn papers() -> Router<Arc<App>> {
+    use office::documents::scans::{page, submit};
+    Router::new()
+        .route("/office/documents/scans", get(page).post(submit))
+        .route("/office/documents/{code}", get(office::documents::page::page).post(office::documents::outside::submit))
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, Duration::from_secs(660)))
 }
 
 /// What is as large as an evidence file: neither bounded in size as a form is, nor in time, nor compressed on its way.

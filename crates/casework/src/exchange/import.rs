@@ -469,7 +469,7 @@ impl Casework {
             } else {
                 let (file, order) = (&running.file, &running.order);
                 let settled = self
-                    .settled(tx, file, order, &proposed, act, marks, identity.as_ref(), neighbours)
+                    .settled(tx, file, order, &proposed, act, marks, identity.as_ref(), neighbours, None)
                     .map_err(fault)?;
                 let mut recorded = settled.0;
                 recorded.allocated.number = number;

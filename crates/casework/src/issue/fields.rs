@@ -9,6 +9,7 @@ use law::acts::{Act, ActNo, DisputeKind, Draft, FieldType, Kind};
 use law::case::{Case, REGISTERED, Recorded, Subject};
 use law::deadline::Term;
 use ledger::{Fault, Tx};
+use office::Role;
 
 use super::input::{Making, day_words, kept, served, sum};
 
@@ -26,7 +27,7 @@ pub(super) fn fill(tx: &mut Tx<'_>, making: &Making<'_>, input: &mut Input) -> R
     input.to = to(making);
     input.term = term(making);
     input.sum = amount(making);
-    opinions(making, input);
+    opinions(tx, making, input)?;
     items(tx, making, input)?;
     sections(tx, making, input)?;
     hearing(making, input);
@@ -174,10 +175,14 @@ fn amount(making: &Making<'_>) -> Option<documents::Sum> {
     .map(sum)
 }
 
-/// What the head says by performing the act, and the legal reviewer by theirs. What others say of it is written by hand.
-fn opinions(making: &Making<'_>, input: &mut Input) {
+/// What those say who signed before, the head by performing the act, and the legal reviewer by theirs. Where an organ has no chain, what others
+/// say of it is written by hand.
+fn opinions(tx: &mut Tx<'_>, making: &Making<'_>, input: &mut Input) -> Result<(), Fault> {
     if !making.document.reads("opinion") && !making.document.reads("opinions") {
-        return;
+        return Ok(());
+    }
+    if let Some(approval) = making.approval {
+        input.opinions = chain(tx, making, approval)?;
     }
     let refused = ["approve", "granted", "recuse"].iter().any(|key| making.said(key).as_deref() == Some("否"));
     let day = Some(making.happened.to_string());
@@ -190,7 +195,7 @@ fn opinions(making: &Making<'_>, input: &mut Input) {
             .push(Opinion { step: "机关负责人".into(), text: text.into(), name: names.join("、"), day });
     }
     if !making.document.reads("法制审核") {
-        return;
+        return Ok(());
     }
     if let Some(review) = making.file.log.case.all::<law::acts::LegallyReviewed>().last() {
         input.opinions.push(Opinion {
@@ -200,6 +205,40 @@ fn opinions(making: &Making<'_>, input: &mut Input) {
             day: Some(review.day().to_string()),
         });
     }
+    Ok(())
+}
+
+/// The signatures of a chain before the last one, which is the head's who performs the act: first who submitted it, then each step under
+/// the name it has on the form, or under its role where the form has no place for it.
+fn chain(tx: &mut Tx<'_>, making: &Making<'_>, approval: i64) -> Result<Vec<Opinion>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let key = [bureau.as_str().into(), approval.into()];
+    let sql = "SELECT person, submitted FROM approvals WHERE bureau = $1 AND id = $2";
+    let submitted = tx.row(sql, &key, |row| Ok((row.int(0), row.text(1))))?;
+    let signed = tx.rows(
+        "SELECT role, person, of_person, day FROM approval_signatures WHERE bureau = $1 AND approval = $2 ORDER BY step",
+        &key,
+        |row| Ok((row.text(0), row.int(1), row.opt_int(2), row.text(3))),
+    )?;
+    let name = |person: i64| u32::try_from(person).map(|person| making.name(person)).unwrap_or_default();
+    let submitted = submitted.map(|(person, day)| Opinion {
+        step: "承办人".into(),
+        text: "提请审批。".into(),
+        name: name(person),
+        day: Some(day),
+    });
+    let signed = signed.into_iter().map(|(role, person, of, day)| {
+        let own = name(person);
+        let role = Role::parse(&role);
+        let step = match role {
+            Some(Role::SquadLeader) if making.document.reads("opinion(\"部门负责人\")") => "部门负责人",
+            Some(role) => role.label(),
+            None => "审批人",
+        };
+        let name = of.map_or_else(|| own.clone(), |of| format!("{own}（受{}委托）", name(of)));
+        Opinion { step: step.into(), text: "同意。".into(), name, day: Some(day) }
+    });
+    Ok(submitted.into_iter().chain(signed).collect())
 }
 
 /// The goods of the act, or of the act it is about. A line is a thing; parts between bars are name, quantity, make, state and seal.

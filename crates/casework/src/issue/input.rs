@@ -35,6 +35,8 @@ pub(crate) struct Making<'a> {
     /// Code for `/v/CODE`; empty for a draft.
     pub(crate) code: &'a str,
     pub(crate) root: Option<&'a str>,
+    /// The approval whose last signature performs the act.
+    pub(crate) approval: Option<i64>,
 }
 
 impl Making<'_> {

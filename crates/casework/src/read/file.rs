@@ -148,13 +148,22 @@ impl CaseFile {
     }
 }
 
-/// The unit of a case one of whose acts names this file; none where no act of it does.
+/// The unit of a case one of whose acts names this file, or one of whose documents has it as a stamped original; none where neither does.
 ///
 /// # Errors
 /// The database fails.
 pub fn blob(tx: &mut Tx<'_>, case: i64, id: &str) -> Result<Option<String>, Fault> {
     let log: Arc<Log> = tx.fold(&crate::stream(case))?;
     let named = log.case.log().iter().any(|act| act.act.blobs().iter().any(|blob| blob.0 == id));
+    let bureau = tx.bureau().to_owned();
+    let named = named
+        || tx
+            .row(
+                "SELECT 1 FROM scans WHERE bureau = $1 AND case_id = $2 AND file = $3 LIMIT 1",
+                &[bureau.as_str().into(), case.into(), id.into()],
+                |row| Ok(row.int(0)),
+            )?
+            .is_some();
     Ok(named.then(|| log.unit.clone()))
 }
 

@@ -113,6 +113,36 @@ fn an_act_is_signed_in_order_and_performed_by_the_last_signature() {
     assert!(matches!(s.sign(approval, head), Err(Error::Ended)));
 }
 
+/// What the form of the newest act says of each step: step, who, day.
+fn opinions(s: &Scene) -> Vec<(String, String, String)> {
+    let code = s.last_act().allocated.document.expect("a form");
+    let document = s.world.ledger.read_blocking(move |tx| casework::document(tx, &code)).unwrap().unwrap();
+    let input: documents::Input = serde_json::from_str(document.input.as_deref().unwrap()).unwrap();
+    input.opinions.into_iter().map(|o| (o.step, o.name, o.day.unwrap_or_default())).collect()
+}
+
+#[test]
+fn the_form_of_an_approval_shows_who_signed_it() {
+    let s = scene("xujing", Kind::Filing);
+    let (head, day) = (s.team.heads[0], s.next.day.to_string());
+    let approval = s.submit().unwrap();
+    s.sign(approval, s.leader).unwrap();
+    s.sign(approval, head).unwrap();
+    let directory = s.world.ledger.read_blocking(office::directory::Directory::read).unwrap();
+    let name = |person: u32| directory.name(person).unwrap().to_owned();
+    let expected = [("承办人", s.team.officers[0]), ("中队长", s.leader), ("机关负责人", head)];
+    let expected: Vec<_> = expected.map(|(step, person)| (step.to_owned(), name(person), day.clone())).into();
+    assert_eq!(opinions(&s), expected);
+    // Without a chain nobody else has said anything.
+    let world = World::new();
+    let team = world.team("xujing");
+    let steps = drive::ordinary(&team, &by_unit("C01", date(2024, 3, 5), 2_000_000), false, workday);
+    let filing = steps.iter().position(|step| step.kind == Kind::Filing).unwrap();
+    let case = crate::lead::lead(&world, "xujing", &steps[..=filing]);
+    let plain = Scene { leader: 0, case, next: steps[filing].clone(), team, world };
+    assert_eq!(opinions(&plain).iter().map(|o| o.0.as_str()).collect::<Vec<_>>(), ["机关负责人"]);
+}
+
 #[test]
 fn a_chained_act_cannot_be_performed_around_its_chain() {
     let s = scene("xujing", Kind::Filing);

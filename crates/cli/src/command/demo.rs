@@ -52,6 +52,8 @@ impl Demo {
                 proxies: Vec::new(),
                 fonts: None,
                 evidence: None,
+                seal: None,
+                ofd: None,
                 outbox: Default::default(),
             }
             .write(&place.data)?;

@@ -60,6 +60,8 @@ impl Init {
             proxies: Vec::new(),
             fonts: None,
             evidence: None,
+            seal: None,
+            ofd: None,
             outbox: Default::default(),
         }
         .write(&place.data)?;

@@ -411,3 +411,27 @@ fn several_parties_are_all_named_and_a_seal_of_another_name_is_shown() {
     );
     assert!(text.contains("你方") && !text.contains("你单位"));
 }
+
+#[test]
+fn whoever_signed_a_form_before_the_head_stands_on_it() {
+    for kind in documents::kinds().iter().filter(|kind| kind.source().contains("opinion(\"机关负责人\")")) {
+        let mut input = kind.example();
+        input.opinions = ["承办人", "中队长", "部门负责人", "副职负责人", "机关负责人"]
+            .iter()
+            .zip(["甲示例", "乙示例", "丙示例", "丁示例（受戊示例委托）", "己示例"])
+            .map(|(step, name)| documents::Opinion {
+                step: (*step).into(),
+                text: "同意。".into(),
+                name: name.into(),
+                day: Some("2024-03-06".into()),
+            })
+            .collect();
+        let rendered = crate::support::clean(kind, &input);
+        let text = crate::support::squeezed(&rendered.text);
+        for said in ["中队长意见", "乙示例", "副职负责人意见", "丁示例（受戊示例委托）", "己示例"]
+        {
+            assert!(text.contains(said), "{}: {said}", kind.code);
+        }
+        assert_eq!(text.matches("中队长意见").count(), 1, "{}", kind.code);
+    }
+}

@@ -5,4 +5,5 @@ mod examples;
 mod kinds;
 mod names;
 mod report;
+mod scan;
 mod support;

@@ -105,3 +105,67 @@ fn a_case_of_sixty_acts_with_forty_photographs_is_set_in_seconds() {
     assert!(set.pdf.len() > 40 * (3 << 20), "the photographs are in it as they were taken");
     assert!(took.as_secs() < 60, "not a question of minutes: {took:?}");
 }
+
+#[test]
+fn the_stamped_original_stands_behind_the_document_made_here() {
+    let world = testkit::World::new();
+    let mut own = world.casework.clone();
+    own.engine = led().own.engine.clone();
+    let team = world.team("xujing");
+    let day = jiff::civil::date(2024, 3, 5);
+    let mut case = None;
+    for step in &casework::drive::on_spot(&team, &testkit::by_unit("A04", day, 20_000), testkit::workday) {
+        world.on(step.day);
+        case = Some(casework::drive::perform(&own, &team, case, None, step).unwrap().case);
+    }
+    let case = case.unwrap();
+    let set = |variant: Variant| {
+        let copy = own.clone();
+        let read = world
+            .ledger
+            .read_blocking(move |tx| dossier::Contents::read(&copy, tx, case, variant, jiff::civil::date(2025, 1, 2)));
+        read.unwrap().unwrap().volume(&own).unwrap()
+    };
+    let before = set(Variant::Inspection);
+    let order = documents::kind("order_to_correct").unwrap();
+    let scanned = own.engine.as_ref().unwrap().render(order, &order.example()).unwrap();
+    let stored = own.evidence.put(&scanned.pdf).unwrap();
+    let (copy, person) = (own.clone(), team.officers[0]);
+    let by = casework::scans::By { login: "one".into(), person, today: jiff::civil::date(2024, 6, 3) };
+    let put = by.clone();
+    let (code, scan) = world
+        .ledger
+        .act_blocking(move |tx| {
+            let args = ["qp".into(), "on_spot_decision".into()];
+            let sql = "SELECT code FROM issued WHERE bureau = $1 AND kind = $2";
+            let code = tx.row(sql, &args, |row| Ok(row.text(0)))?.expect("the decision");
+            office::files::know(tx, &stored.id, &stored.sm3, stored.bytes, "{}")?;
+            office::files::sent(tx, &stored.id, person, "决定.pdf")?;
+            let scan = casework::scans::NewScan {
+                code: code.clone(),
+                file: stored.clone(),
+                pages: 1,
+                how: casework::scans::How::Code,
+                other: None,
+                reason: None,
+                cut: None,
+            };
+            let put = copy.put_scan_in(tx, &put, &scan)?.expect("it is put");
+            let casework::scans::Put::New(scan) = put else { panic!("it is new") };
+            Ok((code, scan))
+        })
+        .unwrap();
+    for variant in [Variant::Inspection, Variant::Whole] {
+        let after = set(variant);
+        let own = |set: &dossier::Set| {
+            let row = set.index.iter().find(|row| row.title.contains("当场行政处罚决定书")).unwrap();
+            row.pages.1 - row.pages.0 + 1
+        };
+        // What is known of it stands on a page before its own pages, all under the row of the decision.
+        assert_eq!(own(&after), own(&before) + 1 + scanned.pages, "{variant:?}");
+    }
+    assert_eq!(set(Variant::Inspection).index.len(), before.index.len(), "it is no act of its own");
+    let gone = world.ledger.act_blocking(move |tx| casework::scans::drop_scan_in(tx, &by, &code, scan, "归错了文书"));
+    gone.unwrap().unwrap();
+    assert!(set(Variant::Inspection).pdf == before.pdf, "taken away, it is in no file");
+}

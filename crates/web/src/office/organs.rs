@@ -40,6 +40,8 @@ struct OrganRow {
     id: String,
     name: String,
     seal: String,
+    /// The person looking at the page is its head.
+    own_head: bool,
     address: String,
     phone: String,
     current: bool,
@@ -206,6 +208,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         .into_iter()
         .map(|o| OrganRow {
             current: o.id == organ,
+            own_head: o.id == who.0.organ && who.0.roles.contains(&office::Role::Head),
             units: units
                 .iter()
                 .filter(|u| u.organ == o.id)

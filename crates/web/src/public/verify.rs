@@ -38,6 +38,8 @@ struct Found {
     since: Vec<String>,
     /// It no longer has effect.
     gone: bool,
+    /// Day on which the stamped original was put on file; none where none is.
+    stamped: Option<String>,
     root: Option<String>,
 }
 
@@ -102,11 +104,13 @@ pub(crate) async fn page(State(app): State<Arc<App>>, Peer(address): Peer, Path(
         .read(move |tx| {
             let Some(document) = casework::document(tx, &asked)? else { return Ok(None) };
             let Some(file) = own.file(tx, document.case, today)? else { return Ok(None) };
+            let scans = casework::scans::of(tx, &asked)?;
+            let stamped = scans.into_iter().find(|scan| scan.dropped.is_none()).map(|scan| scan.day);
             let organ = file.directory.organ(&file.row.organ).map(|o| o.name.clone()).unwrap_or_default();
-            Ok(Some((document, file, organ)))
+            Ok(Some((document, file, organ, stamped)))
         })
         .await?;
-    let found = found.map(|(document, file, organ)| {
+    let found = found.map(|(document, file, organ, stamped)| {
         let (since, gone) = since(&file, ActNo(document.act));
         Found {
             title: title(&document),
@@ -116,6 +120,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, Peer(address): Peer, Path(
             party: party(&document),
             since,
             gone,
+            stamped: stamped.as_deref().map(long_day),
             root: document.issued.root,
         }
     });
@@ -155,7 +160,7 @@ fn party(document: &casework::Document) -> String {
 /// What happened to the document after it was issued, and whether it still has effect.
 fn since(file: &CaseFile, no: ActNo) -> (Vec<String>, bool) {
     if file.case.is_void(no) {
-        return (vec!["本文书已经作废，没有效力。".into()], true);
+        return (vec!["本文书已经作废，没有效力；文号保留，不再使用。".into()], true);
     }
     let (mut said, mut gone) = (Vec::new(), false);
     for act in file.case.standing().filter(|a| a.subject == Subject::Document(no)) {

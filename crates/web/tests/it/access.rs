@@ -31,13 +31,15 @@ enum Need {
     Legal,
     /// Whoever may register that a fine was paid.
     Payments,
+    /// Heads of organs.
+    Heads,
     /// The desk, and whoever sees the tickets of every unit.
     Desk,
     /// It is not opened, only sent to.
     Nobody,
 }
 
-use Need::{Any, Desk, Legal, Nobody, Payments, Public, Reviewer, SignedIn};
+use Need::{Any, Desk, Heads, Legal, Nobody, Payments, Public, Reviewer, SignedIn};
 
 const CASES: Need = Any(&[Right::ReadUnit]);
 const ACTS: Need = Any(&[Right::Act]);
@@ -71,6 +73,7 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/outbox", CASES, Some(ACTS)),
     ("/office/views", Nobody, Some(SignedIn)),
     ("/office/cases/{case}", CASES, Some(ACTS)),
+    ("/office/cases/{case}/preview", Nobody, Some(ACTS)),
     ("/office/cases/{case}/dossier", CASES, Some(ACTS)),
     ("/office/cases/{case}/evidence", CASES, None),
     ("/office/cases/{case}/evidence/{id}", CASES, Some(CASES)),
@@ -83,7 +86,11 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/reviews/{case}", CASES, None),
     ("/office/hearings", CASES, None),
     ("/office/delegations", CASES, Some(CASES)),
-    ("/office/documents/{code}", CASES, None),
+    ("/office/documents/scans", ACTS, Some(ACTS)),
+    ("/office/documents/numbers", CASES, None),
+    ("/office/documents/seals", Heads, Some(Heads)),
+    ("/office/documents/seals/{file}", Heads, None),
+    ("/office/documents/{code}", CASES, Some(ACTS)),
     ("/office/cases/{case}/files/{id}", CASES, None),
     ("/office/tickets", TICKETS, None),
     ("/office/tickets/new", TICKETS, Some(TICKETS)),
@@ -125,6 +132,7 @@ impl Need {
             Any(rights) => rights.iter().any(|right| role.may(*right)),
             Legal => matches!(role, Role::SquadLegalOfficer | Role::LegalReviewer),
             Payments => role.performs(Kind::FinePaid),
+            Heads => role == Role::Head,
             Reviewer => role == Role::LegalReviewer,
             Desk => role.may(Right::Tickets) && (role == Role::Desk || role.may(Right::ReadBureau)),
         }

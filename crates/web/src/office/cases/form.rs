@@ -67,6 +67,8 @@ pub(crate) struct Form {
     /// May it go ahead of the chain, where it cannot wait?
     pub(crate) ahead: bool,
     pub(crate) submit: String,
+    /// Where its paper can be looked at before it is issued; none where it makes none, or its case is not open yet.
+    pub(crate) preview: Option<String>,
     /// Each conduct weighed by text and benchmark, for acts that fix an amount.
     pub(crate) weighing: Vec<Weighing>,
     /// Earlier decisions of the same matter; filled by pages that read them.
@@ -282,7 +284,9 @@ pub(crate) fn form(corpus: &Corpus, people: &People, place: Place<'_>, kind: Kin
     for extra in people.reviewers.iter().filter(|r| !people.officers.iter().any(|o| o.0 == r.0)) {
         officers.push(choice(extra.0.to_string(), format!("{}（法制）", extra.1), false));
     }
+    let previews = kind.document().is_some() && place.file.is_some();
     Form {
+        preview: previews.then(|| format!("{}/preview", place.action)),
         action: place.action,
         back: place.back,
         csrf: place.csrf.to_owned(),
