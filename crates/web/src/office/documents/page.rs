@@ -171,7 +171,11 @@ pub(crate) async fn page(
         None if file.act(no).is_some_and(|a| a.recorded.act.kind() == ActKind::OnSpotPenalty) => {
             ("ok", "当场交付".into())
         }
-        None => ("warn", "待送达".into()),
+        None if file.act(no).is_some_and(|a| ActKind::Served.subject_kinds().contains(&a.recorded.act.kind())) => {
+            ("warn", "待送达".into())
+        }
+        // What stays in the file is served on nobody.
+        None => ("", String::new()),
     });
     let directory = app.directory().await?;
     let name = |person: u32| directory.name(person).unwrap_or("（不详）").to_owned();
