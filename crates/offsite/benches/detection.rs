@@ -1,0 +1,5 @@
+//! How long detection takes: `cargo bench -p offsite`.
+
+fn main() {
+    divan::main();
+}

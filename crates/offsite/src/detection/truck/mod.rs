@@ -1,0 +1,3 @@
+//! Trucks: positions and sensor states of waste trucks, judged in order of time with constant state per truck.
+
+pub mod rule;

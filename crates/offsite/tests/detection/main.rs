@@ -1,0 +1,5 @@
+//! Detection: exact windows against a slow twin, tracks against thought-out stories, and the same answer whatever the order.
+
+mod air;
+mod parameters;
+mod rng;
