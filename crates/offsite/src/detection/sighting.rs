@@ -43,15 +43,19 @@ pub enum Offence {
     Antenna,
     /// Position stands still while the odometer runs.
     Frozen,
-    /// A sensor that never changes over several trips.
-    SensorStuck,
+    /// Body never lifted over several visits to disposal sites.
+    LiftStuck,
+    /// Load never changed over several visits to disposal sites.
+    LoadStuck,
+    /// Cover never opened or closed over several visits to disposal sites.
+    CoverStuck,
     /// Two places at once under one number.
     Clone,
 }
 
 impl Offence {
     /// All of them.
-    pub const ALL: [Offence; 18] = [
+    pub const ALL: [Offence; 20] = [
         Offence::Dust,
         Offence::NoiseDay,
         Offence::NoiseNight,
@@ -68,7 +72,9 @@ impl Offence {
         Offence::PowerCut,
         Offence::Antenna,
         Offence::Frozen,
-        Offence::SensorStuck,
+        Offence::LiftStuck,
+        Offence::LoadStuck,
+        Offence::CoverStuck,
         Offence::Clone,
     ];
 
@@ -91,7 +97,9 @@ impl Offence {
             Offence::PowerCut => "行驶中切断终端主电源",
             Offence::Antenna => "行驶中定位天线断开",
             Offence::Frozen => "定位静止而里程增加",
-            Offence::SensorStuck => "传感器长期无变化",
+            Offence::LiftStuck => "举升传感器长期无变化",
+            Offence::LoadStuck => "载重传感器长期无变化",
+            Offence::CoverStuck => "密闭传感器长期无变化",
             Offence::Clone => "同一终端号多处同时上线",
         }
     }
