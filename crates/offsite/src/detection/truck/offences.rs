@@ -39,6 +39,8 @@ struct Trip {
 struct Sensor {
     known: bool,
     last: u8,
+    /// Readings in a row that differ from the last state: one alone is a blip.
+    other: u8,
     changed: bool,
     visits: u32,
     first: i64,
@@ -74,9 +76,13 @@ struct Still {
 impl Sensor {
     fn see(&mut self, state: Option<u8>) {
         let Some(state) = state else { return };
-        self.changed |= self.known && self.last != state;
-        self.known = true;
-        self.last = state;
+        if !self.known || self.last == state {
+            (self.known, self.last, self.other) = (true, state, 0);
+        } else if self.other > 0 {
+            (self.changed, self.last, self.other) = (true, state, 0);
+        } else {
+            self.other = 1;
+        }
     }
 
     fn visited(&mut self, at: i64) {

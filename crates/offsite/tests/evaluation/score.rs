@@ -1,0 +1,102 @@
+//! Precision and recall, by incident.
+
+use std::collections::BTreeMap;
+
+use offsite::detection::sighting::{Key, Offence, Sighting};
+use offsite::simulate::truth::Truth;
+
+/// Counts of one offence.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Score {
+    pub(crate) truths: usize,
+    pub(crate) found: usize,
+    pub(crate) wrong: usize,
+    pub(crate) twice: usize,
+    pub(crate) withdrawn: usize,
+    /// From the begin of what happened until it was told, seconds.
+    pub(crate) delays: Vec<i64>,
+}
+
+impl Score {
+    pub(crate) fn precision(&self) -> f64 {
+        ratio(self.found, self.found + self.wrong + self.twice)
+    }
+
+    pub(crate) fn recall(&self) -> f64 {
+        ratio(self.found, self.truths)
+    }
+
+    pub(crate) fn add(&mut self, other: &Score) {
+        self.truths += other.truths;
+        self.found += other.found;
+        self.wrong += other.wrong;
+        self.twice += other.twice;
+        self.withdrawn += other.withdrawn;
+        self.delays.extend(&other.delays);
+    }
+
+    pub(crate) fn delay(&mut self, per_cent: usize) -> i64 {
+        self.delays.sort_unstable();
+        self.delays
+            .get((self.delays.len() * per_cent / 100).min(self.delays.len().saturating_sub(1)))
+            .copied()
+            .unwrap_or(0)
+    }
+}
+
+fn ratio(part: usize, whole: usize) -> f64 {
+    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+}
+
+pub(crate) type Scores = BTreeMap<Offence, Score>;
+
+fn dump(offence: Offence) -> bool {
+    matches!(offence, Offence::DumpLift | Offence::DumpLoad | Offence::DumpStop)
+}
+
+/// Whether a sighting tells of something that happened: the same offence, overlapping within three minutes; for a dump within 200 m.
+fn tells(sighting: &Sighting, truth: &Truth) -> bool {
+    let near = sighting
+        .place
+        .is_none_or(|p| (p.lat - truth.place.lat).abs() < 1_800 && (p.lon - truth.place.lon).abs() < 2_100);
+    sighting.offence == truth.offence
+        && sighting.from <= truth.to + 180
+        && sighting.to >= truth.from - 180
+        && (near || !dump(truth.offence))
+}
+
+/// Judges the sightings of one device; `told` says when each was first told.
+pub(crate) fn judge(truths: &[Truth], sightings: &[Sighting], told: &BTreeMap<Key, i64>, withdrawn: &[Key]) -> Scores {
+    let mut scores = Scores::new();
+    let mut used = vec![false; sightings.len()];
+    for truth in truths.iter().filter(|t| !t.slight) {
+        let score = scores.entry(truth.offence).or_default();
+        score.truths += 1;
+        let mut first = true;
+        for (i, sighting) in sightings.iter().enumerate() {
+            if used[i] || !tells(sighting, truth) {
+                continue;
+            }
+            used[i] = true;
+            if std::mem::take(&mut first) {
+                score.found += 1;
+                score.delays.extend(told.get(&sighting.key()).map(|at| at - truth.from));
+            } else {
+                score.twice += 1;
+            }
+        }
+        if first && std::env::args().any(|a| a == "--nocapture") && std::env::args().any(|a| a == "--missed") {
+            println!("missed {truth:?}");
+        }
+    }
+    for (sighting, used) in sightings.iter().zip(used) {
+        if used || truths.iter().any(|t| t.slight && tells(sighting, t)) {
+            continue;
+        }
+        scores.entry(sighting.offence).or_default().wrong += 1;
+    }
+    for key in withdrawn {
+        scores.entry(key.1).or_default().withdrawn += 1;
+    }
+    scores
+}
