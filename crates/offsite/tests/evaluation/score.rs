@@ -85,9 +85,6 @@ pub(crate) fn judge(truths: &[Truth], sightings: &[Sighting], told: &BTreeMap<Ke
                 score.twice += 1;
             }
         }
-        if first && std::env::args().any(|a| a == "--nocapture") && std::env::args().any(|a| a == "--missed") {
-            println!("missed {truth:?}");
-        }
     }
     for (sighting, used) in sightings.iter().zip(used) {
         if used || truths.iter().any(|t| t.slight && tells(sighting, t)) {

@@ -21,6 +21,8 @@ pub(crate) struct Stop {
     pub(crate) from: i64,
     pub(crate) to: i64,
     pub(crate) place: Point,
+    /// Whether the truck left against the direction in which it came: it pulled off and backed out, and did not just wait.
+    pub(crate) turned: bool,
 }
 
 /// Positions far from the truck’s own that agree with each other.
@@ -62,8 +64,12 @@ pub(crate) struct Moved {
 pub(crate) struct Motion {
     pub(crate) last: Option<Point>,
     twin: Option<Twin>,
-    /// Where it stands or stood: position, since, until.
-    pub(crate) anchor: Option<(Point, i64)>,
+    /// Where it stands or stood: the first position, which says since when, and the last standing one.
+    pub(crate) anchor: Option<(Point, Point)>,
+    /// The last point a good way behind, and the one before: from where it came.
+    trail: Option<(Point, Point)>,
+    /// From where it came to where it stands.
+    from: Xy,
     /// The site it is in, and since when.
     pub(crate) site: Option<u16>,
     since: i64,
@@ -110,6 +116,13 @@ impl Motion {
         self.last = Some(point);
         moved.point = Some(point);
         moved.stop = self.stand(point, rule);
+        match &mut self.trail {
+            None => self.trail = Some((point, point)),
+            Some((behind, before)) if distance2(behind.xy, point.xy) > rule.stop_cm * rule.stop_cm => {
+                (*behind, *before) = (point, *behind);
+            }
+            Some(_) => {}
+        }
         self.cross(point, day, world, rule, &mut moved);
         moved
     }
@@ -118,12 +131,14 @@ impl Motion {
     fn rejected(&mut self, last: Point, point: Point, late: bool, rule: &TruckRule, moved: &mut Moved) -> bool {
         let apart_cm = distance(last.xy, point.xy);
         match &mut self.twin {
-            Some(twin) if !jump(rule, &twin.last, &point) => {
+            Some(twin) if point.at - twin.last.at <= rule.gap_s && !jump(rule, &twin.last, &point) => {
                 twin.last = point;
                 twin.points += 1;
                 twin.apart_cm = apart_cm;
                 twin.late |= late;
             }
+            // A stray position beside a second truck that was heard of more than once is drift.
+            Some(twin) if twin.points > 1 && point.at - twin.last.at <= rule.gap_s => return false,
             _ => {
                 if let Some(twin) = self.twin
                     && moved.twin.is_none()
@@ -138,8 +153,8 @@ impl Motion {
         if twin.points < rule.clone_points {
             return false;
         }
-        if twin.own_points == 0 {
-            // Nothing has been heard from the old place since: it was there that the truck was not.
+        if twin.own_points == 0 && point.at - last.at > rule.gap_s {
+            // Nothing has been heard from the old place for long: it is there that the truck is not.
             self.twin = None;
             self.anchor = None;
             return true;
@@ -152,16 +167,27 @@ impl Motion {
     }
 
     fn stand(&mut self, point: Point, rule: &TruckRule) -> Option<Stop> {
-        let (anchor, until) = self.anchor.get_or_insert((point, point.at));
+        let (anchor, rest) = self.anchor.get_or_insert((point, point));
         let away2 = distance2(anchor.xy, point.xy);
         let radius2 = rule.stop_cm * rule.stop_cm;
         // A standing truck whose position wanders still stands.
         if away2 <= radius2 || (point.speed < rule.standing_dkmh && away2 <= 4 * radius2) {
-            *until = point.at;
+            let slow = point.speed < rule.standing_dkmh;
+            *rest = if slow { point } else { Point { at: point.at, ..*rest } };
             return None;
         }
-        let stop = Stop { from: anchor.at, to: *until, place: *anchor };
-        self.anchor = Some((point, point.at));
+        let left = (point.xy.0 - rest.xy.0, point.xy.1 - rest.xy.1);
+        let came = (rest.xy.0 - self.from.0, rest.xy.1 - self.from.1);
+        let turned = left.0 * came.0 + left.1 * came.1 < 0;
+        let stop = Stop { from: anchor.at, to: rest.at, place: *rest, turned };
+        self.anchor = Some((point, point));
+        self.from =
+            self.trail.map_or(
+                point.xy,
+                |(behind, before)| {
+                    if distance2(behind.xy, point.xy) > radius2 { behind.xy } else { before.xy }
+                },
+            );
         (stop.to - stop.from >= rule.stop_s).then_some(stop)
     }
 

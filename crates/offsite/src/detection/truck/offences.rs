@@ -32,6 +32,7 @@ struct Trip {
     best: Option<Stop>,
     stops: i64,
     late: bool,
+    refused: bool,
 }
 
 /// Whether a sensor ever changes.
@@ -98,9 +99,11 @@ impl Sensor {
 }
 
 impl Cargo {
-    fn laden(&self, stuck_visits: u32) -> Option<bool> {
+    /// Whether it carries. A sensor that did not change at a disposal site is not believed until it does; one that says laden
+    /// after an emptying visit, with no loading site since, contradicts what was seen, and nothing is held against it.
+    fn laden(&self) -> Option<bool> {
         match self.load {
-            Some(load) if self.weight.visits < stuck_visits => Some(load != Load::Empty),
+            Some(load) if self.weight.visits == 0 => Some(load != Load::Empty && self.by_visits != Some(false)),
             _ => self.by_visits,
         }
     }
@@ -144,11 +147,16 @@ pub(super) fn silent(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl F
         tracker.cargo.by_visits = None;
     }
     let (Some(before), Some(point)) = (scene.moved.before, scene.moved.point) else { return };
-    if scene.silence <= rule.gap_s {
+    // Heard or not: for so long nobody saw where it was.
+    let carrying = tracker.cargo.laden() == Some(true);
+    let unseen = point.at - before.at;
+    if unseen <= rule.gap_s {
         return;
     }
     let apart = distance(before.xy, point.xy);
-    let carrying = tracker.cargo.laden(rule.stuck_visits) == Some(true);
+    // A load that went meanwhile did not go where the truck is now.
+    tracker.cargo.load = None;
+    tracker.cargo.next = None;
     let left_from_site = scene.moved.left.is_some() || scene.site.is_some() && scene.moved.entered.is_none();
     if carrying && scene.silence >= rule.silent_s && apart >= rule.silent_cm && !left_from_site {
         let from = scene.fix.at - scene.silence;
@@ -165,7 +173,7 @@ pub(super) fn silent(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl F
     // What was not seen may have been a visit to a disposal site: the trip proves nothing any more.
     if apart > rule.stop_cm {
         tracker.cargo.trip = None;
-        if scene.silence >= rule.silent_s {
+        if unseen > 2 * rule.gap_s {
             tracker.cargo.by_visits = None;
         }
     }
@@ -189,19 +197,31 @@ pub(super) fn visits(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl F
     }
     if let (Some(stop), Some(trip)) = (moved.stop, &mut cargo.trip)
         && stop.from >= trip.exit
+        && world.near(stop.place.xy, scene.day, Kind::Disposal, rule.gate_cm)
+    {
+        // It was at the gate of a disposal site and may have been turned away: the trip proves nothing any more.
+        trip.refused = true;
+    } else if let (Some(stop), Some(trip)) = (moved.stop, &mut cargo.trip)
+        && stop.from >= trip.exit
         && scene.may_be_dump(&stop)
     {
         trip.stops += 1;
         trip.late |= scene.late;
-        if trip.best.is_none_or(|b| stop.to - stop.from > b.to - b.from) {
+        // The first place it backed out of: what it does after that it does empty. Else the longest stop.
+        let better = |best: Stop| !best.turned && (stop.turned || stop.to - stop.from > best.to - best.from);
+        if trip.best.is_none_or(better) {
             trip.best = Some(stop);
+        }
+        if stop.turned && !cargo.lift_known && !cargo.weight.known {
+            // It may be empty now; what it does from here is not held against a load.
+            cargo.by_visits = None;
         }
     }
     if let Some((site, stayed)) = moved.left.filter(|(_, stayed)| *stayed >= rule.visit_s) {
         match world.area(site).kind {
             Kind::Loading => {
                 cargo.by_visits = Some(true);
-                cargo.trip = Some(Trip { exit: fix.at, best: None, stops: 0, late: false });
+                cargo.trip = Some(Trip { exit: fix.at, best: None, stops: 0, late: false, refused: false });
             }
             Kind::Disposal => {
                 cargo.by_visits = Some(false);
@@ -234,9 +254,9 @@ pub(super) fn visits(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl F
     let entered = moved.entered.map(|site| (world.area(site).kind, world.area(site).number));
     if let Some((Kind::Loading, number)) = entered
         && let Some(trip) = cargo.trip.take()
-        && let Some(best) = trip.best
+        && let Some(best) = trip.best.filter(|_| !trip.refused)
         && !cargo.lift_known
-        && cargo.load.is_none()
+        && !cargo.weight.known
     {
         cargo.by_visits = Some(false);
         tell(Found {
@@ -251,6 +271,7 @@ pub(super) fn visits(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl F
                 fact("back_at_loading", fix.at, Unit::Instant),
                 fact("loading_site", i64::from(number), Unit::Number),
                 fact("stops_as_long", trip.stops, Unit::Count),
+                fact("turned_back", i64::from(best.turned), Unit::Truth),
             ],
             late: trip.late || scene.late,
         });
@@ -260,8 +281,12 @@ pub(super) fn visits(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl F
 /// Body lifted, or load gone, outside sites.
 pub(super) fn dumping(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl FnMut(Found)) {
     let rule = scene.rule;
-    let Some(point) = tracker.last() else { return };
-    let laden = tracker.cargo.laden(rule.stuck_visits) == Some(true);
+    // Where the truck stands must be seen in this very fix, and not from a position that stands still while it drives.
+    let Some(point) = scene.moved.point else { return };
+    if tracker.signs.still.as_ref().is_some_and(|s| s.driven_hm >= rule.antenna_hm) {
+        return;
+    }
+    let laden = tracker.cargo.laden() == Some(true);
     let raised = scene.fix.lift == Some(Lift::Raised) && i64::from(scene.fix.speed) < rule.standing_dkmh;
     let open = tracker.signs.lift.is_some();
     let since = tracker.motion.anchor.map_or(point.at, |(anchor, _)| anchor.at);
@@ -282,7 +307,7 @@ pub(super) fn dumping(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl 
     let Some(empty) = cargo.sense(scene.fix.load, scene.fix.at, rule.load_s) else { return };
     let stood = empty >= since && i64::from(scene.fix.speed) < rule.standing_dkmh;
     let known = cargo.dumped.is_some_and(|dumped| dumped >= since) || tracker.signs.lift.is_some();
-    if stood && !known && scene.outside(point) && cargo.weight.visits < rule.stuck_visits {
+    if stood && !known && scene.outside(point) && cargo.weight.visits == 0 {
         cargo.dumped = Some(scene.fix.at);
         cargo.by_visits = Some(false);
         cargo.trip = None;
@@ -306,7 +331,7 @@ pub(super) fn dumping(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl 
 pub(super) fn driving(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl FnMut(Found)) {
     let Scene { fix, world, rule, day, .. } = scene;
     let Some(point) = scene.moved.point else { return };
-    let laden = tracker.cargo.laden(rule.stuck_visits) == Some(true);
+    let laden = tracker.cargo.laden() == Some(true);
     let carrying = laden && scene.site.is_none();
     let signs = &mut tracker.signs;
     let need = |s| Need { s, points: 3, end_s: rule.end_s, gap_s: rule.gap_s };

@@ -36,6 +36,8 @@ pub struct TruckRule {
     pub visit_s: i64,
     /// Nothing is dumped outside a site so near its edge.
     pub near_site_cm: i64,
+    /// Stops so near a site are queues at its gate, for a truck without sensors.
+    pub gate_cm: i64,
     /// Below this a truck stands.
     pub standing_dkmh: i64,
     /// Above this a truck drives.

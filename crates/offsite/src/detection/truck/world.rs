@@ -101,7 +101,7 @@ pub struct World {
 /// About a kilometre: finer cells are no faster.
 const CELL_CM: i64 = 100_000;
 /// An area is in every cell it comes this near to, so that nearness needs one cell only.
-const NEAR_CM: i64 = 20_000;
+const NEAR_CM: i64 = 30_000;
 
 fn last_day(to: Option<Date>) -> i64 {
     to.map_or(i64::MAX, day_number)
@@ -191,7 +191,7 @@ impl World {
         self.around(p, day).find(|(_, a)| a.kind != Kind::Restricted && a.ring.holds(p)).map(|(i, _)| i)
     }
 
-    /// Whether a site of a kind lies within so many centimetres, up to 200 metres.
+    /// Whether a site of a kind lies within so many centimetres, up to 300 metres.
     pub(crate) fn near(&self, p: Xy, day: i64, kind: Kind, cm: i64) -> bool {
         self.around(p, day).any(|(_, a)| a.kind == kind && (a.ring.holds(p) || a.ring.edge_within(p, cm)))
     }
