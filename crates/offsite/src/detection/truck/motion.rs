@@ -178,7 +178,10 @@ impl Motion {
         }
         let left = (point.xy.0 - rest.xy.0, point.xy.1 - rest.xy.1);
         let came = (rest.xy.0 - self.from.0, rest.xy.1 - self.from.1);
-        let turned = left.0 * came.0 + left.1 * came.1 < 0;
+        // Within sixty degrees of straight back; a corner is no turn.
+        let along = left.0 * came.0 + left.1 * came.1;
+        let turned = along < 0
+            && 4 * i128::from(along).pow(2) > i128::from(distance2(left, (0, 0))) * i128::from(distance2(came, (0, 0)));
         let stop = Stop { from: anchor.at, to: rest.at, place: *rest, turned };
         self.anchor = Some((point, point));
         self.from =

@@ -199,8 +199,9 @@ pub(super) fn visits(tracker: &mut Tracker, scene: &Scene<'_>, tell: &mut impl F
         && stop.from >= trip.exit
         && world.near(stop.place.xy, scene.day, Kind::Disposal, rule.gate_cm)
     {
-        // It was at the gate of a disposal site and may have been turned away: the trip proves nothing any more.
-        trip.refused = true;
+        // It was at the gate of a disposal site and may have been turned away: unless it had backed out of a place before, the
+        // trip proves nothing any more.
+        trip.refused |= trip.best.is_none_or(|b| !b.turned);
     } else if let (Some(stop), Some(trip)) = (moved.stop, &mut cargo.trip)
         && stop.from >= trip.exit
         && scene.may_be_dump(&stop)

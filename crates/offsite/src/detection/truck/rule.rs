@@ -36,7 +36,7 @@ pub struct TruckRule {
     pub visit_s: i64,
     /// Nothing is dumped outside a site so near its edge.
     pub near_site_cm: i64,
-    /// Stops so near a site are queues at its gate, for a truck without sensors.
+    /// A truck without sensors that stops so near a disposal site may have been turned away there.
     pub gate_cm: i64,
     /// Below this a truck stands.
     pub standing_dkmh: i64,

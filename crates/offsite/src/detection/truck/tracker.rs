@@ -96,7 +96,7 @@ impl Scene<'_> {
         let length = stop.to - stop.from;
         let at_site = [Kind::Loading, Kind::Disposal, Kind::Depot, Kind::Wash]
             .into_iter()
-            .any(|kind| self.world.near(stop.place.xy, self.day, kind, self.rule.gate_cm));
+            .any(|kind| self.world.near(stop.place.xy, self.day, kind, self.rule.near_site_cm));
         (self.rule.dump_from_s..=self.rule.dump_to_s).contains(&length) && !at_site
     }
 }
