@@ -91,7 +91,7 @@ fn development() -> Settings {
 
 /// Other weeks of another district, never looked at while thresholds were chosen.
 fn held_out() -> Settings {
-    Settings { seed: 20_260_803, trucks: 440, first_day: jiff::civil::date(2026, 8, 3), days: 28, ..development() }
+    Settings { seed: 20_260_803, trucks: 500, first_day: jiff::civil::date(2026, 8, 3), days: 28, ..development() }
 }
 
 #[test]
