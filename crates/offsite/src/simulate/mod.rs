@@ -3,6 +3,7 @@
 //! Everything follows from one seed, in whole numbers, so that a run is the same on every machine. It is the yardstick of
 //! detection and the source of demonstration data. What it makes easier than life is said in [`truth`].
 
+pub mod air;
 mod day;
 mod driver;
 pub mod rng;

@@ -13,7 +13,7 @@ pub(crate) struct Score {
     pub(crate) wrong: usize,
     pub(crate) twice: usize,
     pub(crate) withdrawn: usize,
-    /// From the begin of what happened until it was told, seconds.
+    /// Until it was told, seconds: from the begin of what happened; for dust and noise from the window that was one too many.
     pub(crate) delays: Vec<i64>,
 }
 
@@ -80,7 +80,13 @@ pub(crate) fn judge(truths: &[Truth], sightings: &[Sighting], told: &BTreeMap<Ke
             used[i] = true;
             if std::mem::take(&mut first) {
                 score.found += 1;
-                score.delays.extend(told.get(&sighting.key()).map(|at| at - truth.from));
+                // What is counted over a day or a night happens when the count is passed.
+                let counted = matches!(
+                    truth.offence,
+                    Offence::Dust | Offence::NoiseDay | Offence::NoiseNight | Offence::NoisePeak
+                );
+                let since = if counted { sighting.met } else { truth.from };
+                score.delays.extend(told.get(&sighting.key()).map(|at| at - since));
             } else {
                 score.twice += 1;
             }
@@ -96,4 +102,30 @@ pub(crate) fn judge(truths: &[Truth], sightings: &[Sighting], told: &BTreeMap<Ke
         scores.entry(key.1).or_default().withdrawn += 1;
     }
     scores
+}
+
+/// Prints the table for so many device-days.
+pub(crate) fn print(scores: &mut Scores, days: u64) {
+    println!("offence        truths  found  false  twice  precision  recall  false/1000d  withdrawn  delay p50/p95 s");
+    for offence in Offence::ALL {
+        let Some(score) = scores.get_mut(&offence) else { continue };
+        let false_leads = (score.wrong + score.twice) as f64 * 1_000.0 / days as f64;
+        let (half, most) = (score.delay(50), score.delay(95));
+        println!(
+            "{:14} {:6} {:6} {:6} {:6}     {:.3}    {:.3}   {:8.2}   {:8}   {} / {}",
+            format!("{offence:?}"),
+            score.truths,
+            score.found,
+            score.wrong,
+            score.twice,
+            score.precision(),
+            score.recall(),
+            false_leads,
+            score.withdrawn,
+            half,
+            most,
+        );
+    }
+    let wrong: usize = scores.values().map(|s| s.wrong + s.twice).sum();
+    println!("false leads in all: {:.1} per 1,000 device-days", wrong as f64 * 1_000.0 / days as f64);
 }

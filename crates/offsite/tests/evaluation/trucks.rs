@@ -7,7 +7,7 @@ use offsite::detection::sighting::{Change, Key, Offence};
 use offsite::detection::truck::fleet::Fleet;
 use offsite::simulate::{District, Settings};
 
-use crate::score::{Scores, judge};
+use crate::score::{Scores, judge, print};
 
 /// Runs a district and scores what was found, on so many threads.
 fn evaluate(settings: Settings, threads: u32) -> (Scores, usize) {
@@ -59,28 +59,7 @@ fn evaluate(settings: Settings, threads: u32) -> (Scores, usize) {
 fn table(scores: &mut Scores, settings: Settings, fixes: usize) {
     let days = u64::from(settings.trucks) * settings.days as u64;
     println!("{} trucks, {} days, {fixes} fixes, seed {}", settings.trucks, settings.days, settings.seed);
-    println!("offence        truths  found  false  twice  precision  recall  false/1000d  withdrawn  delay p50/p95 s");
-    for offence in Offence::ALL {
-        let Some(score) = scores.get_mut(&offence) else { continue };
-        let false_leads = (score.wrong + score.twice) as f64 * 1_000.0 / days as f64;
-        let (half, most) = (score.delay(50), score.delay(95));
-        println!(
-            "{:14} {:6} {:6} {:6} {:6}     {:.3}    {:.3}   {:8.2}   {:8}   {} / {}",
-            format!("{offence:?}"),
-            score.truths,
-            score.found,
-            score.wrong,
-            score.twice,
-            score.precision(),
-            score.recall(),
-            false_leads,
-            score.withdrawn,
-            half,
-            most,
-        );
-    }
-    let wrong: usize = scores.values().map(|s| s.wrong + s.twice).sum();
-    println!("false leads in all: {:.1} per 1,000 truck-days", wrong as f64 * 1_000.0 / days as f64);
+    print(scores, days);
 }
 
 /// The weeks on which thresholds may be chosen.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::Book;
 use super::sighting::{Change, Key, Sighting};
-use super::time::day_of;
+use super::time::{day_of, minute_of_day};
 use dust::DustRule;
 use fume::FumeRule;
 use noise::NoiseRule;
@@ -41,6 +41,24 @@ pub enum Factor {
     Fan,
     /// Purifier state: 0 off, 1 on, 2 calibration, 3 maintenance, 4 alarm, 5 purge.
     Purifier,
+}
+
+/// Which rule a factor belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Dust,
+    Noise,
+    Fume,
+}
+
+impl Factor {
+    fn kind(self) -> Kind {
+        match self {
+            Factor::Tsp | Factor::Pm10 => Kind::Dust,
+            Factor::Leq | Factor::Lmax | Factor::Wind | Factor::Rain => Kind::Noise,
+            Factor::Fan | Factor::Purifier => Kind::Fume,
+        }
+    }
 }
 
 /// The data flag of a reading (HJ 212).
@@ -211,8 +229,8 @@ pub struct Air<'a> {
     site: BTreeMap<u32, u32>,
     permits: BTreeMap<u32, Vec<Permit>>,
     readings: BTreeMap<(u32, Factor, i64), Reading>,
-    touched: BTreeSet<(u32, i64)>,
-    standing: BTreeMap<(u32, i64), Vec<Sighting>>,
+    touched: BTreeSet<(u32, i64, Kind)>,
+    standing: BTreeMap<(u32, i64, Kind), Vec<Sighting>>,
 }
 
 impl<'a> Air<'a> {
@@ -244,21 +262,25 @@ impl<'a> Air<'a> {
             std::collections::btree_map::Entry::Occupied(mut slot) => slot.get_mut().add(content),
         };
         if changed {
-            // The small hours belong to the night of the day before.
             let day = day_of(start);
-            self.touched.extend([(minute.device, day - 1), (minute.device, day)]);
+            let kind = minute.factor.kind();
+            self.touched.insert((minute.device, day, kind));
+            // The small hours belong to the night, and to the kitchen’s business day, of the day before.
+            if minute_of_day(start) < 720 {
+                self.touched.insert((minute.device, day - 1, kind));
+            }
         }
     }
 
     /// Judges the days that readings touched since the last time and says what changed, by device and day.
     pub fn judge(&mut self) -> Vec<Change> {
         let mut changes = Vec::new();
-        for (device, day) in std::mem::take(&mut self.touched) {
-            let now = self.day(device, day);
-            let before = self.standing.remove(&(device, day)).unwrap_or_default();
+        for (device, day, kind) in std::mem::take(&mut self.touched) {
+            let now = self.judged(device, day, kind);
+            let before = self.standing.remove(&(device, day, kind)).unwrap_or_default();
             differ(&before, &now, &mut changes);
             if !now.is_empty() {
-                self.standing.insert((device, day), now);
+                self.standing.insert((device, day, kind), now);
             }
         }
         changes
@@ -271,10 +293,15 @@ impl<'a> Air<'a> {
 
     /// What the readings of a device point to on a local day, with its night: a function of the set of readings alone.
     pub fn day(&self, device: u32, day: i64) -> Vec<Sighting> {
-        let mut found: Vec<Sighting> = dust::judge(self, device, day).into_iter().collect();
-        found.extend(noise::judge(self, device, day));
-        found.extend(fume::judge(self, device, day));
-        found
+        [Kind::Dust, Kind::Noise, Kind::Fume].into_iter().flat_map(|kind| self.judged(device, day, kind)).collect()
+    }
+
+    fn judged(&self, device: u32, day: i64, kind: Kind) -> Vec<Sighting> {
+        match kind {
+            Kind::Dust => dust::judge(self, device, day).into_iter().collect(),
+            Kind::Noise => noise::judge(self, device, day),
+            Kind::Fume => fume::judge(self, device, day),
+        }
     }
 
     /// The windows of a device and day, as a curve for the reviewer.

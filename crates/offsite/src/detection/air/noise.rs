@@ -165,11 +165,19 @@ pub fn mean_above(levels_ddb: impl IntoIterator<Item = i64>, limit_ddb: i64) -> 
     sum > count * ONE
 }
 
-fn gate(air: &Air<'_>, rule: &NoiseRule, device: u32, start: i64) -> bool {
-    let normal = |factor| air.at(device, factor, start).filter(|r| r.flag() == Flag::Normal);
-    let calm = normal(Factor::Wind).map_or(!rule.wind_required, |r| r.value() < rule.wind_void_dms);
-    let dry = normal(Factor::Rain).map_or(!rule.rain_required, |r| r.value() == 0);
-    calm && dry
+/// For each minute of a period, whether wind and rain let it count.
+fn gate(air: &Air<'_>, rule: &NoiseRule, device: u32, (begin, end): (i64, i64)) -> Vec<bool> {
+    let minutes = usize::try_from((end - begin) / 60).unwrap_or(0);
+    let weather = |factor, required: bool, good: &dyn Fn(i64) -> bool| {
+        let mut open = vec![!required; minutes];
+        for (start, reading) in air.between(device, factor, begin, end).filter(|(_, r)| r.flag() == Flag::Normal) {
+            open[((start - begin) / 60) as usize] = good(reading.value());
+        }
+        open
+    };
+    let calm = weather(Factor::Wind, rule.wind_required, &|v| v < rule.wind_void_dms);
+    let dry = weather(Factor::Rain, rule.rain_required, &|v| v == 0);
+    calm.into_iter().zip(dry).map(|(calm, dry)| calm && dry).collect()
 }
 
 fn night_of(rule: &NoiseRule, day: i64) -> (i64, i64) {
@@ -191,6 +199,7 @@ fn period(
     night: bool,
 ) -> Vec<Window> {
     let length = rule.window_min * 60;
+    let open = gate(air, rule, device, (begin, end));
     let mut windows: Vec<Window> = Vec::new();
     let mut levels: Vec<Vec<i64>> = Vec::new();
     for (start, reading) in air.between(device, Factor::Leq, begin, end) {
@@ -203,7 +212,7 @@ fn period(
             levels.push(Vec::new());
         }
         let (Some(window), Some(levels)) = (windows.last_mut(), levels.last_mut()) else { continue };
-        if reading.flag() == Flag::Normal && gate(air, rule, device, start) {
+        if reading.flag() == Flag::Normal && open[((start - begin) / 60) as usize] {
             window.valid += 1;
             window.corrected += i64::from(reading.corrected());
             window.late |= reading.received() - start - 60 > rule.late_s;
@@ -284,9 +293,10 @@ type Peaks = (i64, i64, Vec<crate::detection::sighting::Fact>, bool);
 
 fn peaks(air: &Air<'_>, rule: &NoiseRule, device: u32, (begin, end): (i64, i64)) -> Option<Peaks> {
     let limit = rule.night_limit_ddb + rule.peak_over_ddb;
+    let open = gate(air, rule, device, (begin, end));
     let peaks: Vec<_> = air
         .between(device, Factor::Lmax, begin, end)
-        .filter(|(start, r)| r.flag() == Flag::Normal && r.value() > limit && gate(air, rule, device, *start))
+        .filter(|(start, r)| r.flag() == Flag::Normal && r.value() > limit && open[((*start - begin) / 60) as usize])
         .filter(|(start, _)| !(rule.permit_excuses && air.permitted(device, *start, start + 60)))
         .collect();
     let too_many = usize::try_from(rule.peaks_allowed).ok().and_then(|n| peaks.get(n))?;
