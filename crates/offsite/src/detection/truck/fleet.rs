@@ -65,8 +65,14 @@ impl<'a> Fleet<'a> {
     pub fn take(&mut self, batch: &[Fix]) -> Taken {
         let mut taken = Taken::default();
         let mut touched: BTreeMap<u32, usize> = BTreeMap::new();
+        // Nearly all fixes of a batch are of one day.
+        let mut edition = None;
         for fix in batch {
-            let possible = self.book.on(day_of(fix.at)).is_some_and(|edition| {
+            let day = day_of(fix.at);
+            if edition.is_none_or(|(of, _)| of != day) {
+                edition = Some((day, self.book.on(day)));
+            }
+            let possible = edition.and_then(|(_, e)| e).is_some_and(|edition| {
                 let rule = &edition.values;
                 fix.at <= fix.received.saturating_add(rule.future_s)
                     && fix.received.saturating_sub(fix.at) <= rule.past_s
@@ -150,8 +156,13 @@ impl Truck {
             self.kept.push((0, 0, Tracker::new()));
         }
         let fresh = self.log.len();
+        let mut edition = None;
         while let Some(fix) = self.fixes.get(self.done) {
-            if let Some(edition) = book.on(day_of(fix.at)) {
+            let day = day_of(fix.at);
+            if edition.is_none_or(|(of, _)| of != day) {
+                edition = Some((day, book.on(day)));
+            }
+            if let Some(edition) = edition.and_then(|(_, e)| e) {
                 self.tracker.step(fix, world, &edition.values, &mut |found| self.log.push(found));
             }
             self.done += 1;

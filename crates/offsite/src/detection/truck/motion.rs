@@ -63,7 +63,7 @@ pub(crate) struct Moved {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Motion {
     pub(crate) last: Option<Point>,
-    twin: Option<Twin>,
+    twin: Option<Box<Twin>>,
     /// Where it stands or stood: the first position, which says since when, and the last standing one.
     pub(crate) anchor: Option<(Point, Point)>,
     /// The last point a good way behind, and the one before: from where it came.
@@ -89,7 +89,7 @@ impl Motion {
     /// Takes the next fix in order.
     pub(crate) fn step(&mut self, fix: &Fix, day: i64, late: bool, world: &World, rule: &TruckRule) -> Moved {
         let mut moved = Moved { before: self.last, ..Moved::default() };
-        if let Some(twin) = self.twin
+        if let Some(twin) = self.twin.as_deref().copied()
             && fix.at - twin.last.at > rule.clone_end_s
         {
             moved.twin = twin.met.filter(|met| *met < twin.last.at).map(|_| twin);
@@ -140,13 +140,13 @@ impl Motion {
             // A stray position beside a second truck that was heard of more than once is drift.
             Some(twin) if twin.points > 1 && point.at - twin.last.at <= rule.gap_s => return false,
             _ => {
-                if let Some(twin) = self.twin
+                if let Some(twin) = self.twin.as_deref().copied()
                     && moved.twin.is_none()
                 {
                     moved.twin = twin.met.filter(|met| *met < twin.last.at).map(|_| twin);
                 }
                 let new = Twin { first: point, last: point, apart_cm, points: 1, own_points: 0, met: None, late };
-                self.twin = Some(new);
+                self.twin = Some(Box::new(new));
             }
         }
         let Some(twin) = &mut self.twin else { return false };
@@ -161,7 +161,7 @@ impl Motion {
         }
         if twin.met.is_none() && twin.own_points >= rule.clone_points && apart_cm >= rule.clone_cm {
             twin.met = Some(point.at);
-            moved.twin = Some(*twin);
+            moved.twin = Some(**twin);
         }
         false
     }

@@ -47,16 +47,16 @@ struct Sensor {
     first: i64,
 }
 
-/// Signs that show.
+/// Signs that show; boxed, because hardly any ever does and the state of many trucks should fit the cache.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Signs {
-    lift: Option<Spell>,
-    route: Option<Spell>,
+    lift: Option<Box<Spell>>,
+    route: Option<Box<Spell>>,
     hint: (u16, u32),
-    hours: Option<Spell>,
-    cover: Option<Spell>,
-    power: Option<Spell>,
-    antenna: Option<Spell>,
+    hours: Option<Box<Spell>>,
+    cover: Option<Box<Spell>>,
+    power: Option<Box<Spell>>,
+    antenna: Option<Box<Spell>>,
     still: Option<Still>,
     /// Fixes of a day that carried without a certificate.
     uncertified: (i64, u32),

@@ -47,7 +47,7 @@ pub(crate) struct Look {
 }
 
 /// Carries a spell on by one fix. `tell` hears of it when it is met, and again when it is over if it went on.
-pub(crate) fn carry(slot: &mut Option<Spell>, need: Need, look: Look, mut tell: impl FnMut(&Spell)) {
+pub(crate) fn carry(slot: &mut Option<Box<Spell>>, need: Need, look: Look, mut tell: impl FnMut(&Spell)) {
     if let Some(spell) = slot
         && look.at - spell.seen > need.gap_s
     {
@@ -59,7 +59,7 @@ pub(crate) fn carry(slot: &mut Option<Spell>, need: Need, look: Look, mut tell: 
             let Look { at, place, peak, mileage, late, .. } = look;
             let new =
                 Spell { from: at, to: at, met: None, place, peak, mileage, late, points: 1, seen: at, quiet: None };
-            slot.insert(new).meet(need, look.ready, &mut tell);
+            slot.insert(Box::new(new)).meet(need, look.ready, &mut tell);
         }
         return;
     };
