@@ -74,7 +74,7 @@ pub const fn bcd(byte: u8) -> Option<u8> {
 /// Two decimal digits as one byte; `value` is taken modulo 100.
 pub const fn to_bcd(value: u8) -> u8 {
     let value = value % 100;
-    (value / 10) << 4 | value % 10
+    ((value / 10) << 4) | (value % 10)
 }
 
 /// `YY-MM-DD-hh-mm-ss` in six binary-coded bytes, of this century; `None` when it is no time.

@@ -5,9 +5,9 @@
 //! So a rejection can always name the tolerances that would have let the frame in.
 
 pub mod bytes;
-// decode
+pub mod decode;
 pub mod hj212;
-// jt808
+pub mod jt808;
 pub mod num;
 pub mod stream;
 mod tolerance;
