@@ -14,6 +14,8 @@ use offsite::protocols::jt808::location::{Item, Location};
 use offsite::protocols::jt808::profile::Profile;
 
 fn main() {
+    let frames = locations();
+    println!("256 frames of {} bytes on average", frames.iter().map(Vec::len).sum::<usize>() / frames.len());
     divan::main();
 }
 
@@ -105,8 +107,6 @@ fn locations() -> Vec<Vec<u8>> {
 #[divan::bench]
 fn jt808_256_different_locations(bencher: Bencher<'_, '_>) {
     let frames = locations();
-    let bytes: usize = frames.iter().map(Vec::len).sum();
-    eprintln!("average {} bytes a frame", bytes / frames.len());
     let profile = Profile::named("field").expect("shipped");
     let mut buffer = Buffer::default();
     bencher.bench_local(|| {

@@ -10,11 +10,13 @@ pub struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     /// Begins at the front of `bytes`.
+    #[inline]
     pub const fn new(bytes: &'a [u8]) -> Self {
         Cursor { rest: bytes }
     }
 
     /// The next `count` bytes.
+    #[inline]
     pub fn take(&mut self, count: usize) -> Option<&'a [u8]> {
         let (front, rest) = self.rest.split_at_checked(count)?;
         self.rest = rest;
@@ -22,6 +24,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next `N` bytes as an array.
+    #[inline]
     pub fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (front, rest) = self.rest.split_first_chunk()?;
         self.rest = rest;
@@ -29,21 +32,25 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next byte.
+    #[inline]
     pub fn u8(&mut self) -> Option<u8> {
         self.array::<1>().map(|[b]| b)
     }
 
     /// The next two bytes.
+    #[inline]
     pub fn u16(&mut self) -> Option<u16> {
         self.array().map(u16::from_be_bytes)
     }
 
     /// The next four bytes.
+    #[inline]
     pub fn u32(&mut self) -> Option<u32> {
         self.array().map(u32::from_be_bytes)
     }
 
     /// A byte string with its length in one byte before it.
+    #[inline]
     pub fn counted(&mut self) -> Option<&'a [u8]> {
         let count = self.u8()?;
         self.take(usize::from(count))
@@ -55,17 +62,20 @@ impl<'a> Cursor<'a> {
     }
 
     /// All that is left.
+    #[inline]
     pub fn all(&mut self) -> &'a [u8] {
         std::mem::take(&mut self.rest)
     }
 
     /// How many bytes are left.
+    #[inline]
     pub const fn left(&self) -> usize {
         self.rest.len()
     }
 }
 
 /// Two decimal digits in one byte.
+#[inline]
 pub const fn bcd(byte: u8) -> Option<u8> {
     let (high, low) = (byte >> 4, byte & 15);
     if high < 10 && low < 10 { Some(high * 10 + low) } else { None }
@@ -78,6 +88,7 @@ pub const fn to_bcd(value: u8) -> u8 {
 }
 
 /// `YY-MM-DD-hh-mm-ss` in six binary-coded bytes, of this century; `None` when it is no time.
+#[inline]
 pub fn bcd_time(bytes: [u8; 6]) -> Option<DateTime> {
     let [year, month, day, hour, minute, second] = bytes;
     time(2000 + i16::from(bcd(year)?), bcd(month)?, bcd(day)?, bcd(hour)?, bcd(minute)?, bcd(second)?, 0)
@@ -91,6 +102,7 @@ pub fn time_bcd(time: DateTime) -> [u8; 6] {
 }
 
 /// `yyyyMMddHHmmss`, 14 digits, or 17 with milliseconds; `None` when it is no time.
+#[inline]
 pub fn decimal_time(text: &[u8]) -> Option<DateTime> {
     let milliseconds = match text.len() {
         14 => 0,
@@ -102,11 +114,13 @@ pub fn decimal_time(text: &[u8]) -> Option<DateTime> {
     time(year, at(4)?, at(6)?, at(8)?, at(10)?, at(12)?, milliseconds)
 }
 
+#[inline]
 const fn digit(byte: u8) -> Option<u8> {
     let value = byte.wrapping_sub(b'0');
     if value < 10 { Some(value) } else { None }
 }
 
+#[inline]
 const fn two(high: u8, low: u8) -> Option<u8> {
     match (digit(high), digit(low)) {
         (Some(high), Some(low)) => Some(high * 10 + low),
@@ -114,6 +128,7 @@ const fn two(high: u8, low: u8) -> Option<u8> {
     }
 }
 
+#[inline]
 fn time(year: i16, month: u8, day: u8, hour: u8, minute: u8, second: u8, ms: i32) -> Option<DateTime> {
     // Every part is below 100, so none changes its sign.
     DateTime::new(year, month as i8, day as i8, hour as i8, minute as i8, second as i8, ms * 1_000_000).ok()

@@ -20,21 +20,25 @@ impl Num {
     pub const ZERO: Num = Num { mantissa: 0, scale: 0 };
 
     /// `mantissa / 10^scale`; `None` when `scale` is over 18.
+    #[inline]
     pub const fn new(mantissa: i64, scale: u8) -> Option<Num> {
         if scale <= MAX_SCALE { Some(Num { mantissa, scale }) } else { None }
     }
 
     /// A whole number.
+    #[inline]
     pub const fn whole(value: i64) -> Num {
         Num { mantissa: value, scale: 0 }
     }
 
     /// Tenths, as JT/T 808 gives kilometres, litres and km/h.
+    #[inline]
     pub const fn tenths(value: i64) -> Num {
         Num { mantissa: value, scale: 1 }
     }
 
     /// Millionths, as JT/T 808 gives degrees.
+    #[inline]
     pub const fn millionths(value: i64) -> Num {
         Num { mantissa: value, scale: 6 }
     }
@@ -50,6 +54,7 @@ impl Num {
     }
 
     /// Reads `[+-]digits[.digits]` with at most 18 digits; anything else, an exponent too, is `None`.
+    #[inline]
     pub fn parse(text: &[u8]) -> Option<Num> {
         let (negative, digits) = match text {
             [b'-', rest @ ..] => (true, rest),

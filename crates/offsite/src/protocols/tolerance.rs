@@ -39,26 +39,31 @@ macro_rules! tolerances {
             pub const NONE: Tolerances = Tolerances(0);
 
             /// The set with one more.
+            #[inline]
             pub const fn with(self, one: Tolerance) -> Tolerances {
                 Tolerances(self.0 | 1 << one as u8)
             }
 
             /// Adds one.
+            #[inline]
             pub fn add(&mut self, one: Tolerance) {
                 *self = self.with(one);
             }
 
             /// Whether it is in the set.
+            #[inline]
             pub const fn has(self, one: Tolerance) -> bool {
                 self.0 & (1 << one as u8) != 0
             }
 
             /// Those in this set and not in `other`.
+            #[inline]
             pub const fn without(self, other: Tolerances) -> Tolerances {
                 Tolerances(self.0 & !other.0)
             }
 
             /// Whether nothing is in the set.
+            #[inline]
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
             }
@@ -87,6 +92,7 @@ macro_rules! tolerances {
 
         impl Counts {
             /// Counts each tolerance of one frame once.
+            #[inline]
             pub fn add(&mut self, used: Tolerances) {
                 if used.is_empty() {
                     return;

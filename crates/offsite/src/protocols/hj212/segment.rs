@@ -19,11 +19,13 @@ pub struct Span {
 }
 
 impl Span {
+    #[inline]
     fn of(from: usize, to: usize) -> Span {
         // A frame is at most 9999 + 10 bytes: four digits of length.
         Span { at: from as u16, len: to.saturating_sub(from) as u16 }
     }
 
+    #[inline]
     fn in_(self, frame: &[u8]) -> &[u8] {
         frame.get(usize::from(self.at)..usize::from(self.at) + usize::from(self.len)).unwrap_or_default()
     }
@@ -271,12 +273,15 @@ impl Reader {
         let mut code_before = Span::default();
         while at < end {
             let key_from = at;
-            let mut dash = None;
+            let (mut dash, mut before) = (None, None);
             let mut cursor = frame[at..end].iter();
             let equals = loop {
                 match cursor.next() {
                     Some(b'=') => break at,
-                    Some(b'-') => dash = Some(at),
+                    Some(b'-') => {
+                        before = dash;
+                        dash = Some(at);
+                    }
                     Some(b';' | b',') if at == key_from => {
                         // An empty pair: only the separator itself is wrong.
                         used.add(Tolerance::TrailingSeparator);
@@ -309,7 +314,8 @@ impl Reader {
                 Some(dash) => {
                     let code = Span::of(key_from, dash);
                     let suffix = &frame[dash + 1..equals];
-                    let code = self.dashed(frame, code, suffix, value, item, used)?;
+                    let inner = before.map(|inner| inner - key_from);
+                    let code = self.dashed(frame, code, inner, suffix, value, item, used)?;
                     if code_before.len != 0 && code_before.in_(frame) != code.in_(frame) {
                         used.add(Tolerance::CommaForSemicolon);
                     }
@@ -331,11 +337,13 @@ impl Reader {
         Ok(())
     }
 
-    /// `code-suffix=value`; returns the code.
+    /// `code-suffix=value`, `inner` being a dash within the code; returns the code.
+    #[allow(clippy::too_many_arguments, reason = "one pair of one frame, taken apart by its only caller")]
     fn dashed(
         &mut self,
         frame: &[u8],
         mut code: Span,
+        inner: Option<usize>,
         suffix: &[u8],
         value: Span,
         item: usize,
@@ -350,7 +358,7 @@ impl Reader {
         if !exact {
             used.add(Tolerance::KeyCase);
         }
-        if let Some(inner) = memchr::memrchr(b'-', code.in_(frame)) {
+        if let Some(inner) = inner {
             if kind_of(&code.in_(frame)[inner + 1..]).is_some() {
                 used.add(Tolerance::DoubledSuffix);
                 code.len = inner as u16;
@@ -472,6 +480,7 @@ fn bounds(frame: &[u8], profile: &Profile, used: &mut Tolerances) -> Result<usiz
     Ok(frame.len() - TAIL)
 }
 
+#[inline]
 fn hex(digits: &[u8]) -> u16 {
     digits.iter().fold(0, |sum, d| sum << 4 | (*d as char).to_digit(16).unwrap_or(0) as u16)
 }
@@ -510,9 +519,17 @@ fn read_head(segment: &[u8], edition: Edition, used: &mut Tolerances) -> Result<
     let mut at = HEAD;
     loop {
         let equals = at + segment[at..].iter().position(|b| *b == b'=').ok_or(Why::Lacks("CP"))?;
-        let key = &segment[at..equals];
+        let key = match head_key(&segment[at..equals]) {
+            Some((key, exact)) => {
+                if !exact {
+                    used.add(Tolerance::KeyCase);
+                }
+                Some(key)
+            }
+            None => None,
+        };
         let from = equals + 1;
-        if is(key, b"CP", used) {
+        if key == Some(Key::Cp) {
             let [b'&', b'&', inner @ .., b'&', b'&'] = &segment[from..] else { return Err(Why::Malformed("CP")) };
             head.cp = Span::of(from + 2, from + 2 + inner.len());
             break;
@@ -520,28 +537,22 @@ fn read_head(segment: &[u8], edition: Edition, used: &mut Tolerances) -> Result<
         let to = from + segment[from..].iter().position(|b| *b == b';').ok_or(Why::Lacks("CP"))?;
         let value = &segment[from..to];
         let span = Span::of(from, to);
-        if is(key, b"QN", used) {
-            (head.qn, qn) = (span, true);
-            head.qn_time = if value.len() == 17 { decimal_time(value) } else { None };
-            if head.qn_time.is_none() {
-                used.add(Tolerance::QnForm);
+        match key {
+            Some(Key::Qn) => {
+                (head.qn, qn) = (span, true);
+                head.qn_time = if value.len() == 17 { decimal_time(value) } else { None };
+                if head.qn_time.is_none() {
+                    used.add(Tolerance::QnForm);
+                }
             }
-        } else if is(key, b"ST", used) {
-            (head.st, st) = (span, true);
-        } else if is(key, b"CN", used) {
-            cn = number(value);
-        } else if is(key, b"PW", used) {
-            head.pw = span;
-        } else if is(key, b"MN", used) {
-            (head.mn, mn) = (span, !value.is_empty());
-        } else if is(key, b"Flag", used) {
-            head.flag = Some(small(value).ok_or(Why::Malformed("Flag"))?);
-        } else if is(key, b"PNUM", used) {
-            total = Some(number(value).ok_or(Why::Malformed("PNUM"))?);
-        } else if is(key, b"PNO", used) {
-            index = Some(number(value).ok_or(Why::Malformed("PNO"))?);
-        } else {
-            used.add(Tolerance::UnknownKey);
+            Some(Key::St) => (head.st, st) = (span, true),
+            Some(Key::Cn) => cn = number(value),
+            Some(Key::Pw) => head.pw = span,
+            Some(Key::Mn) => (head.mn, mn) = (span, !value.is_empty()),
+            Some(Key::Flag) => head.flag = Some(small(value).ok_or(Why::Malformed("Flag"))?),
+            Some(Key::Total) => total = Some(number(value).ok_or(Why::Malformed("PNUM"))?),
+            Some(Key::Index) => index = Some(number(value).ok_or(Why::Malformed("PNO"))?),
+            Some(Key::Cp) | None => used.add(Tolerance::UnknownKey),
         }
         at = to + 1;
     }
@@ -572,6 +583,46 @@ fn read_head(segment: &[u8], edition: Edition, used: &mut Tolerances) -> Result<
     Ok(head)
 }
 
+/// The keys of the head.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Key {
+    Qn,
+    St,
+    Cn,
+    Pw,
+    Mn,
+    Flag,
+    Total,
+    Index,
+    Cp,
+}
+
+/// The key, and whether its case is right.
+#[inline]
+fn head_key(key: &[u8]) -> Option<(Key, bool)> {
+    let exact = |key: &[u8]| match key {
+        b"QN" => Some(Key::Qn),
+        b"ST" => Some(Key::St),
+        b"CN" => Some(Key::Cn),
+        b"PW" => Some(Key::Pw),
+        b"MN" => Some(Key::Mn),
+        b"FLAG" => Some(Key::Flag),
+        b"PNUM" => Some(Key::Total),
+        b"PNO" => Some(Key::Index),
+        b"CP" => Some(Key::Cp),
+        _ => None,
+    };
+    match key {
+        b"Flag" => Some((Key::Flag, true)),
+        b"FLAG" => Some((Key::Flag, false)),
+        _ => match exact(key) {
+            Some(found) => Some((found, true)),
+            None if key.len() <= 4 => exact(&key.to_ascii_uppercase()).map(|found| (found, false)),
+            None => None,
+        },
+    }
+}
+
 #[derive(Clone, Copy)]
 enum Kind {
     Flag,
@@ -580,6 +631,7 @@ enum Kind {
 }
 
 /// The suffix's kind, and whether its case is right.
+#[inline]
 fn kind_of(suffix: &[u8]) -> Option<(Kind, bool)> {
     let exact = match suffix {
         b"Flag" => Kind::Flag,
@@ -608,6 +660,7 @@ fn kind_of(suffix: &[u8]) -> Option<(Kind, bool)> {
 }
 
 /// Whether the key is this one; another case is noted.
+#[inline]
 fn is(key: &[u8], name: &[u8], used: &mut Tolerances) -> bool {
     if key == name {
         return true;
@@ -648,6 +701,7 @@ fn known(name: &[u8], used: &mut Tolerances) -> bool {
     KEYS.iter().any(|key| is(name, key, used))
 }
 
+#[inline]
 fn number(digits: &[u8]) -> Option<u16> {
     if digits.is_empty() || digits.len() > 4 {
         return None;
@@ -655,6 +709,7 @@ fn number(digits: &[u8]) -> Option<u16> {
     digits.iter().try_fold(0, |sum: u16, d| d.is_ascii_digit().then(|| sum * 10 + u16::from(d - b'0')))
 }
 
+#[inline]
 fn small(digits: &[u8]) -> Option<u8> {
     number(digits).and_then(|n| u8::try_from(n).ok())
 }

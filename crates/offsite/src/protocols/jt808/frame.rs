@@ -27,6 +27,7 @@ pub enum Style {
 
 impl Style {
     /// The delimiter.
+    #[inline]
     pub const fn delimiter(self) -> u8 {
         match self {
             Style::Standard => 0x7e,
@@ -35,6 +36,7 @@ impl Style {
     }
 
     /// The next escape at or after the start of `bytes`.
+    #[inline]
     fn next_escape(self, bytes: &[u8]) -> Option<usize> {
         match self {
             Style::Standard => memchr(0x7d, bytes),
@@ -42,6 +44,7 @@ impl Style {
         }
     }
 
+    #[inline]
     const fn meaning(self, escape: u8, code: Option<&u8>) -> Option<u8> {
         match (self, escape, code) {
             (Style::Standard, 0x7d, Some(1)) => Some(0x7d),
@@ -104,6 +107,7 @@ pub struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     /// Opens one frame, with or without its delimiters, and rejects what the profile does not tolerate.
+    #[inline]
     pub fn open(bytes: &'a [u8], buffer: &'a mut Buffer, profile: &Profile) -> Result<Frame<'a>, Reject> {
         let frame = Frame::read(bytes, buffer, profile.style)?;
         frame.judge(frame.used, profile.allow)?;
@@ -111,6 +115,7 @@ impl<'a> Frame<'a> {
     }
 
     /// Opens one frame and notes every deviation, for a later judgement of envelope and body together.
+    #[inline]
     pub fn read(bytes: &'a [u8], buffer: &'a mut Buffer, style: Style) -> Result<Frame<'a>, Why> {
         let mark = style.delimiter();
         let bytes = bytes.strip_prefix(&[mark]).unwrap_or(bytes);
@@ -134,6 +139,7 @@ impl<'a> Frame<'a> {
     /// # Errors
     ///
     /// The weightiest deviation, with its figures, and all tolerances missing.
+    #[inline]
     pub fn judge(&self, used: Tolerances, allow: Tolerances) -> Result<(), Reject> {
         Reject::unless(used, allow, |first| match first {
             Tolerance::WrongXor => Why::Xor { got: self.xor.0, want: self.xor.1 },
@@ -144,6 +150,7 @@ impl<'a> Frame<'a> {
 }
 
 /// Undoes the escapes; borrows `from` when there are none.
+#[inline]
 fn unescape<'a>(from: &'a [u8], to: &'a mut [u8; MOST], style: Style, used: &mut Tolerances) -> &'a [u8] {
     let Some(mut run) = style.next_escape(from) else { return from };
     let (mut read, mut written) = (0, 0);
@@ -170,6 +177,7 @@ fn unescape<'a>(from: &'a [u8], to: &'a mut [u8; MOST], style: Style, used: &mut
 }
 
 /// All bytes, one XOR the other.
+#[inline]
 pub fn xor(bytes: &[u8]) -> u8 {
     let (words, rest) = bytes.as_chunks::<8>();
     let word = words.iter().fold(0, |sum, word| sum ^ u64::from_ne_bytes(*word));

@@ -14,27 +14,32 @@ pub struct Phone {
 
 impl Phone {
     /// Of a header of 2011 or 2013.
+    #[inline]
     pub const fn of_2013(bytes: [u8; 6]) -> Phone {
         let [a, b, c, d, e, f] = bytes;
         Phone { bytes: [a, b, c, d, e, f, 0, 0, 0, 0], length: 6 }
     }
 
     /// Of a header of 2019.
+    #[inline]
     pub const fn of_2019(bytes: [u8; 10]) -> Phone {
         Phone { bytes, length: 10 }
     }
 
     /// The bytes as sent.
+    #[inline]
     pub fn bytes(&self) -> &[u8] {
         &self.bytes[..usize::from(self.length)]
     }
 
     /// Whether the header is that of 2019.
+    #[inline]
     pub const fn is_2019(&self) -> bool {
         self.length == 10
     }
 
     /// Whether every half byte is a decimal digit.
+    #[inline]
     pub fn is_decimal(&self) -> bool {
         self.bytes().iter().all(|b| b >> 4 < 10 && b & 15 < 10)
     }
@@ -71,6 +76,7 @@ pub struct Head {
 
 impl Head {
     /// Reads the header off a message without its checksum; returns the body as it is.
+    #[inline]
     pub(crate) fn read<'a>(message: &'a [u8], used: &mut Tolerances) -> Result<(Head, &'a [u8]), Why> {
         let mut bytes = Cursor::new(message);
         let (id, props) = bytes.u16().zip(bytes.u16()).ok_or(Why::Short)?;
@@ -120,6 +126,7 @@ impl Head {
     }
 
     /// Whether the header is that of 2019.
+    #[inline]
     pub const fn is_2019(&self) -> bool {
         self.phone.is_2019()
     }

@@ -43,6 +43,7 @@ impl Location {
     pub const LENGTH: usize = 28;
 
     /// Reads it off the front of a body; the items follow. `None` when the body is too short.
+    #[inline]
     pub fn read<'a>(body: &'a [u8], used: &mut Tolerances) -> Option<(Location, Items<'a>)> {
         let (fixed, rest) = body.split_first_chunk::<28>()?;
         let word = |at: usize| u32::from_be_bytes([fixed[at], fixed[at + 1], fixed[at + 2], fixed[at + 3]]);
@@ -156,6 +157,7 @@ impl<'a> Items<'a> {
 impl<'a> Iterator for Items<'a> {
     type Item = Raw<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Raw<'a>> {
         let [id, length, rest @ ..] = self.rest else { return None };
         let (value, rest) = rest.split_at_checked(usize::from(*length))?;
@@ -165,6 +167,7 @@ impl<'a> Iterator for Items<'a> {
 }
 
 /// Whether the number is one of the standards' own.
+#[inline]
 const fn is_standard(id: u8) -> bool {
     matches!(id, 0x01..=0x06 | 0x11..=0x18 | 0x25 | 0x2A | 0x2B | 0x30 | 0x31)
 }
@@ -264,6 +267,7 @@ pub struct Safety {
 }
 
 impl Safety {
+    #[inline]
     fn read(raw: Raw<'_>) -> Option<Safety> {
         let mut bytes = Cursor::new(raw.value);
         let (number, state, kind) = (bytes.u32()?, bytes.u8()?, bytes.u8()?);
@@ -285,6 +289,7 @@ impl Safety {
 
 impl<'a> Raw<'a> {
     /// Reads the value.
+    #[inline]
     pub fn item(self) -> Item<'a> {
         match (self.id, self.value) {
             (0x01, &[a, b, c, d]) => Item::Mileage(Num::tenths(i64::from(u32::from_be_bytes([a, b, c, d])))),

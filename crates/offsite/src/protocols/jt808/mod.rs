@@ -108,6 +108,7 @@ pub struct Reject {
 
 impl Reject {
     /// Rejects what needs more than is allowed.
+    #[inline]
     pub(crate) fn unless(
         used: Tolerances,
         allow: Tolerances,
