@@ -3,4 +3,5 @@
 //! The protocols and the detection are pure: no clock, no socket, no database; the same bytes give the same answer for ever.
 
 pub mod detection;
+pub mod protocols;
 pub mod simulate;
