@@ -21,6 +21,14 @@ impl Features {
         self.spans.get(&name).cloned()
     }
 
+    /// At most 48 names, spread evenly over all possible ones, so that two texts of the same words have the same.
+    pub(crate) fn sketch(&self) -> Vec<u32> {
+        let mut names: Vec<u32> = self.values.iter().map(|(name, _)| name.wrapping_mul(0x9e37_79b1)).collect();
+        names.sort_unstable();
+        names.truncate(48);
+        names
+    }
+
     /// The cosine of two texts.
     pub(crate) fn cosine(&self, other: &[(u32, f32)]) -> f32 {
         let (mut a, mut b, mut sum) = (0, 0, 0.0);

@@ -180,6 +180,17 @@ impl Gazetteer {
         self.along.get(road).map_or(&[], Vec::as_slice)
     }
 
+    /// The names of the towns: those with outlines, or else those the places name.
+    pub fn towns(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.towns.iter().map(|(name, _)| name.clone()).collect();
+        if names.is_empty() {
+            names = self.places.iter().map(|p| p.town.clone()).filter(|t| !t.is_empty()).collect();
+            names.sort();
+            names.dedup();
+        }
+        names
+    }
+
     /// The town a point lies in.
     pub fn town_at(&self, point: Point) -> Option<&str> {
         self.towns.iter().find(|(_, polygon)| crate::geometry::inside(point, polygon)).map(|(name, _)| name.as_str())

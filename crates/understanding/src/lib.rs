@@ -3,6 +3,7 @@
 //! Pure: a text, a catalogue and a gazetteer go in, proposals with their reasons come out. A person decides.
 
 mod catalogue;
+pub mod cli;
 mod concepts;
 mod data;
 pub mod dispatch;
@@ -10,6 +11,9 @@ mod features;
 mod gazetteer;
 mod geometry;
 mod homophone;
+mod index;
+mod learning;
+mod likeness;
 mod linear;
 mod locate;
 mod mind;
@@ -22,7 +26,10 @@ mod words;
 pub use catalogue::{Answer, Catalogue, Family, GridClass, grid_classes};
 pub use data::sentences;
 pub use gazetteer::{Gazetteer, Naming, Place};
-pub use geometry::{Point, inside, metres};
+pub use geometry::{Point, crossing, inside, metres};
+pub use index::Index;
+pub use learning::{Correction, Learner, Mark, State};
+pub use likeness::{Likeness, Trace, WEEKS, hash, likeness};
 pub use locate::{Candidate, Whereabouts};
 pub use mind::{BODIES, Core};
 pub use reader::{Body, FamilyProposed, Matter, Reader, Reading};

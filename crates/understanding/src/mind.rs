@@ -256,12 +256,23 @@ impl Mind {
             }
             self.bodies.learn(&seen.features, &bodies, RATE);
         }
+        self.keep(catalogue, seen.features.values, core);
+        Ok(())
+    }
+
+    /// Remembers a corrected text without a step of the model.
+    pub(crate) fn keep_text(&mut self, catalogue: &Catalogue, text: &Text, places: &[Range<usize>], core: &Core) {
+        let mut seen = self.see(&text.masked(places));
+        self.rarity.weigh(&mut seen.features);
+        self.keep(catalogue, seen.features.values, core);
+    }
+
+    fn keep(&mut self, catalogue: &Catalogue, values: Vec<(u32, f32)>, core: &Core) {
         self.near.push(Near {
-            values: seen.features.values,
+            values,
             matters: core.matters.iter().filter_map(|code| catalogue.number(code)).collect(),
             bodies: core.body.iter().filter_map(|b| body_number(b)).collect(),
         });
-        Ok(())
     }
 
     /// The words that decided for a matter: entries of the keyword table and the heaviest features of the model, as spans of the text.

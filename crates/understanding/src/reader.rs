@@ -74,6 +74,9 @@ pub struct Reading {
     pub urgent: Vec<Flag>,
     /// What needs care.
     pub sensitive: Vec<Flag>,
+    /// Hashes of the text's own words, for likeness of texts; at most 48, the smallest ones.
+    #[serde(skip)]
+    pub sketch: Vec<u32>,
 }
 
 /// From this margin on the first matter is filled in, when the complaint is likely the bureau's own.
@@ -162,6 +165,7 @@ impl Reader {
             place,
             urgent: self.urgent.met(&text),
             sensitive: self.sensitive.met(&text),
+            sketch: belief.features.sketch(),
         }
     }
 
@@ -173,6 +177,13 @@ impl Reader {
         let text = Text::new(&correction.text);
         let (_, spans) = locate(&self.gazetteer, &text);
         self.mind.correct(&self.catalogue, &text, &spans, correction)
+    }
+
+    /// Remembers a correction as a near text only, for one that was trained in.
+    pub(crate) fn remember(&mut self, correction: &Core) {
+        let text = Text::new(&correction.text);
+        let (_, spans) = locate(&self.gazetteer, &text);
+        self.mind.keep_text(&self.catalogue, &text, &spans, correction);
     }
 
     fn matter(&self, text: &Text, belief: &Belief, at: usize) -> Matter {
