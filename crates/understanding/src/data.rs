@@ -6,8 +6,12 @@ use crate::mind::Core;
 pub(crate) const CATALOGUE: &str = include_str!("../data/catalogue.toml");
 pub(crate) const WORDS: &str = include_str!("../data/words.toml");
 pub(crate) const CONCEPTS: &str = include_str!("../data/concepts.toml");
-const SENTENCES: &[(&str, &str)] =
-    &[("cores.jsonl", include_str!("../data/cores.jsonl")), ("bodies.jsonl", include_str!("../data/bodies.jsonl"))];
+const SENTENCES: &[(&str, &str)] = &[
+    ("cores.jsonl", include_str!("../data/cores.jsonl")),
+    ("cores-spoken.jsonl", include_str!("../data/cores-spoken.jsonl")),
+    ("cores-b.jsonl", include_str!("../data/cores-b.jsonl")),
+    ("bodies.jsonl", include_str!("../data/bodies.jsonl")),
+];
 
 /// The sentences the model begins with.
 ///

@@ -121,6 +121,10 @@ fn candidate(gazetteer: &Gazetteer, text: &Text, one: &Met, met: &[Met], towns: 
         score -= 0.05;
     }
     score -= 0.0008 * one.span.start.min(100) as f32;
+    if let Some(word) = hinted(text, one, &place.kind) {
+        score += if one.naming == Naming::Short { 0.14 } else { 0.04 };
+        why.push(format!("说到“{word}”"));
+    }
     let mut point = [place.lon, place.lat];
     let mut number = None;
     if place.kind == "road"
@@ -143,6 +147,32 @@ fn candidate(gazetteer: &Gazetteer, text: &Text, one: &Met, met: &[Met], towns: 
         words: text.written(&one.span),
         why,
     }
+}
+
+/// Words by which a caller says what kind of place it is.
+const KINDS: &[(&str, &[&str])] = &[
+    ("market", &["菜场", "市场", "买菜", "早市", "摊位"]),
+    ("estate", &["小区", "业主", "物业", "号楼", "居民", "单元", "楼道", "里面住"]),
+    ("village", &["村", "乡下", "宅基", "农田", "田里", "居委"]),
+    ("school", &["学校", "小学", "中学", "幼儿园", "校门", "放学", "学生", "操场"]),
+    ("hospital", &["医院", "卫生院", "看病", "门诊", "卫生"]),
+    ("station", &["地铁", "车站", "站台", "出口", "公交"]),
+    ("park", &["公园", "绿地", "草坪", "散步"]),
+    ("river", &["河", "浜", "水面", "堤"]),
+    ("site", &["工地", "施工", "造房子", "渣土", "打桩", "塔吊"]),
+    ("mall", &["商场", "广场", "逛街", "购物"]),
+    ("bridge", &["桥"]),
+    ("industrial", &["厂", "园区", "工业"]),
+    ("shop", &["店", "老板", "饭店", "吃饭", "铺"]),
+    ("road", &["路", "街", "马路"]),
+];
+
+/// A word of the text near the name that tells the kind of place.
+fn hinted(text: &Text, one: &Met, kind: &str) -> Option<&'static str> {
+    let (_, words) = KINDS.iter().find(|(k, _)| *k == kind)?;
+    let near = one.span.end..(one.span.end + 8).min(text.len());
+    let after: String = text.chars().get(near)?.iter().collect();
+    words.iter().find(|word| after.contains(**word)).copied()
 }
 
 fn beside(a: &Place, b: &Place) -> bool {

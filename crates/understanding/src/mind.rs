@@ -33,13 +33,17 @@ pub const BODIES: [&str; 14] = [
 ];
 
 /// How far the words decide beside the model, from 0 to 1.
-const WORDS_SHARE: f32 = 0.35;
+const WORDS_SHARE: f32 = 0.3;
 /// How far a single sentence decides beside the whole text, from 0 to 1.
-const CLAUSE_SHARE: f32 = 0.35;
+const CLAUSE_SHARE: f32 = 0.3;
+/// What a later sentence counts for, as a share of the one before: callers begin with what brought them.
+const LATER: f32 = 0.85;
+/// How much the first entry of the keyword table stands out over the next.
+const SHARPNESS: f32 = 1.5;
 /// How far a near-identical corrected text decides, from 0 to 1.
 const NEAR_SHARE: f32 = 0.5;
 /// A corrected text counts as near from this cosine.
-const NEAR: f32 = 0.5;
+const NEAR: f32 = 0.4;
 /// Rounds over the sentences when training.
 const ROUNDS: usize = 14;
 /// Step of AdaGrad.
@@ -77,6 +81,8 @@ pub(crate) struct Belief {
     pub(crate) features: Features,
     /// The highest share of each matter in any single sentence of the text.
     pub(crate) clauses: Vec<f32>,
+    /// Whether the keyword table and the model name the same matter first.
+    pub(crate) agreed: bool,
 }
 
 struct Seen {
@@ -106,14 +112,19 @@ impl Mind {
         let mut raw = Vec::new();
         for core in cores {
             let text = Text::new(&core.text);
-            let seen = mind.see(&text.masked(&[]));
-            mind.rarity.count(&seen.features);
-            raw.push((seen, mind.wanted(catalogue, core)?, mind.wanted_bodies(core)?));
+            let masked = text.masked(&[]);
+            let features = mind.see(&masked).features;
+            mind.rarity.count(&features);
+            let (matters, bodies) = (mind.wanted(catalogue, core)?, mind.wanted_bodies(core)?);
+            if let Some(features) = mind.telling(&text, &masked, matters.as_deref()) {
+                raw.push(Lesson { features, matters: matters.clone(), bodies: bodies.clone() });
+            }
+            raw.push(Lesson { features, matters, bodies });
         }
         let mut lessons: Vec<Lesson> = Vec::new();
-        for (mut seen, matters, bodies) in raw {
-            mind.rarity.weigh(&mut seen.features);
-            lessons.push(Lesson { features: seen.features, matters, bodies });
+        for mut lesson in raw {
+            mind.rarity.weigh(&mut lesson.features);
+            lessons.push(lesson);
         }
         balance(&mut lessons, mind.codes);
         let mut chance = Chance::new(20_241_121);
@@ -176,16 +187,20 @@ impl Mind {
             body_said: whole.seen.body_said,
             features: whole.seen.features,
             clauses: vec![0.0; self.codes],
+            agreed: whole.agreed,
         };
         let clauses = text.clauses();
         if clauses.len() > 1 {
             let mut bodies = vec![0.0_f32; BODIES.len() + 1];
             let mut heard = 0;
             for clause in clauses {
-                let part = self.part(&masked[clause]);
+                let mut part = self.part(&masked[clause]);
                 // A sentence without a word of the table (“上周打过一次”) believes in anything: it has no say.
                 if part.silent {
                     continue;
+                }
+                for share in &mut part.matters {
+                    *share *= LATER.powi(heard);
                 }
                 heard += 1;
                 raise(&mut belief.clauses, &part.matters);
@@ -207,10 +222,11 @@ impl Mind {
         self.rarity.weigh(&mut seen.features);
         let mut matters = self.matters.shares(&seen.features);
         let mut bodies = self.bodies.shares(&seen.features);
+        let agreed = top(&matters).is_some_and(|at| seen.said[at].score > 0.0 && top(&seen.said.iter().map(|s| s.score).collect::<Vec<_>>()) == Some(at));
         let silent = seen.said.iter().chain(&seen.body_said).all(|s| s.score == 0.0);
         blend(&mut matters, &seen.said);
         blend_bodies(&mut bodies, &seen.body_said, &seen.said);
-        Part { matters, bodies, silent, seen }
+        Part { matters, bodies, silent, agreed, seen }
     }
 
     /// Lets the nearest corrected texts speak.
@@ -223,10 +239,10 @@ impl Mind {
             if cosine >= NEAR {
                 best = best.max(cosine);
                 for &matter in &near.matters {
-                    matters[matter] = matters[matter].max(cosine);
+                    matters[matter] += cosine * cosine;
                 }
                 for &body in &near.bodies {
-                    bodies[body] = bodies[body].max(cosine);
+                    bodies[body] += cosine * cosine;
                 }
             }
         }
@@ -250,14 +266,40 @@ impl Mind {
         let masked = text.masked(places);
         let mut seen = self.see(&masked);
         self.rarity.weigh(&mut seen.features);
+        let mut told = self.telling(text, &masked, matters.as_deref());
+        if let Some(told) = &mut told {
+            self.rarity.weigh(told);
+        }
         for _ in 0..CORRECTION {
             if let Some(wanted) = &matters {
                 self.matters.learn(&seen.features, wanted, RATE);
+                if let Some(told) = &told {
+                    self.matters.learn(told, wanted, RATE);
+                }
             }
             self.bodies.learn(&seen.features, &bodies, RATE);
         }
         self.keep(catalogue, seen.features.values, core);
         Ok(())
+    }
+
+    /// The features of the sentence for which the keyword table speaks most for the wanted matters: a long text tells the model less about
+    /// them than that sentence does. None when the text is one sentence, or no sentence speaks.
+    fn telling(&self, text: &Text, masked: &[char], wanted: Option<&[f32]>) -> Option<Features> {
+        let wanted = wanted?;
+        let clauses = text.clauses();
+        if clauses.len() < 2 {
+            return None;
+        }
+        let mut best: Option<(f32, Features)> = None;
+        for clause in clauses {
+            let seen = self.see(&masked[clause]);
+            let speaks = seen.said.iter().zip(wanted).map(|(s, w)| s.score * w).sum::<f32>();
+            if speaks > best.as_ref().map_or(0.0, |(most, _)| *most) {
+                best = Some((speaks, seen.features));
+            }
+        }
+        best.map(|(_, features)| features)
     }
 
     /// Remembers a corrected text without a step of the model.
@@ -296,6 +338,7 @@ struct Part {
     matters: Vec<f32>,
     bodies: Vec<f32>,
     silent: bool,
+    agreed: bool,
     seen: Seen,
 }
 
@@ -328,21 +371,26 @@ fn balance(lessons: &mut Vec<Lesson>, codes: usize) {
 }
 
 fn blend(shares: &mut [f32], said: &[Said]) {
-    let sum: f32 = said.iter().map(|s| s.score.powi(2)).sum();
+    let sum: f32 = said.iter().map(|s| s.score.powf(SHARPNESS)).sum();
     if sum > 0.0 {
-        let table: Vec<f32> = said.iter().map(|s| s.score.powi(2) / sum).collect();
+        let table: Vec<f32> = said.iter().map(|s| s.score.powf(SHARPNESS) / sum).collect();
         mix(shares, &table, WORDS_SHARE);
     }
 }
 
 fn blend_bodies(shares: &mut [f32], said: &[Said], ours: &[Said]) {
     let best = ours.iter().map(|s| s.score).fold(0.0, f32::max);
-    let sum: f32 = said.iter().map(|s| s.score.powi(2)).sum::<f32>() + best.powi(2);
+    let sum: f32 = said.iter().map(|s| s.score.powf(SHARPNESS)).sum::<f32>() + best.powf(SHARPNESS);
     if sum > 0.0 {
-        let mut table: Vec<f32> = said.iter().map(|s| s.score.powi(2) / sum).collect();
-        table.push(best.powi(2) / sum);
+        let mut table: Vec<f32> = said.iter().map(|s| s.score.powf(SHARPNESS) / sum).collect();
+        table.push(best.powf(SHARPNESS) / sum);
         mix(shares, &table, WORDS_SHARE);
     }
+}
+
+/// The number of the highest share; the first of equals.
+fn top(shares: &[f32]) -> Option<usize> {
+    (0..shares.len()).rev().max_by(|&a, &b| shares[a].total_cmp(&shares[b]))
 }
 
 fn mix(shares: &mut [f32], others: &[f32], part: f32) {
