@@ -10,6 +10,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("cores.jsonl", include_str!("../data/cores.jsonl")),
     ("cores-spoken.jsonl", include_str!("../data/cores-spoken.jsonl")),
     ("cores-b.jsonl", include_str!("../data/cores-b.jsonl")),
+    ("cores-c.jsonl", include_str!("../data/cores-c.jsonl")),
     ("bodies.jsonl", include_str!("../data/bodies.jsonl")),
 ];
 

@@ -63,6 +63,11 @@ impl Rarity {
         }
     }
 
+    /// Leaves out what only one sentence has: nothing can be learnt from it but that sentence.
+    pub(crate) fn leave_out_lonely(&self, features: &mut Features) {
+        features.values.retain(|(name, _)| self.seen.get(name).is_none_or(|&seen| seen > 1));
+    }
+
     /// Weighs features by rarity and brings them back to length one.
     pub(crate) fn weigh(&self, features: &mut Features) {
         for (name, value) in &mut features.values {

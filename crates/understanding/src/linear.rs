@@ -16,6 +16,8 @@ pub(crate) struct Linear {
 
 /// Shrinks weights that are learnt from, so that one sentence cannot own a rare word.
 const DECAY: f32 = 2e-4;
+/// An error below this moves nothing.
+const SLIGHT: f32 = 1e-3;
 
 impl Linear {
     /// A model that knows nothing.
@@ -51,6 +53,8 @@ impl Linear {
         for (base, error) in self.base.iter_mut().zip(&error) {
             *base -= rate * 0.02 * error;
         }
+        // Of a hundred labels a few are wrong by anything worth a step.
+        let wrong: Vec<(usize, f32)> = error.into_iter().enumerate().filter(|(_, e)| e.abs() > SLIGHT).collect();
         for &(name, value) in &features.values {
             let row = match self.rows.get(&name) {
                 Some(&row) => row,
@@ -64,10 +68,10 @@ impl Linear {
             };
             let weights = &mut self.weights[row..row + self.classes];
             let squares = &mut self.squares[row..row + self.classes];
-            for ((weight, square), error) in weights.iter_mut().zip(squares).zip(&error) {
-                let slope = error * value + DECAY * *weight;
-                *square += slope * slope;
-                *weight -= rate * slope / square.sqrt();
+            for &(class, error) in &wrong {
+                let slope = error * value + DECAY * weights[class];
+                squares[class] += slope * slope;
+                weights[class] -= rate * slope / squares[class].sqrt();
             }
         }
     }

@@ -124,6 +124,7 @@ impl Mind {
         let mut lessons: Vec<Lesson> = Vec::new();
         for mut lesson in raw {
             mind.rarity.weigh(&mut lesson.features);
+            mind.rarity.leave_out_lonely(&mut lesson.features);
             lessons.push(lesson);
         }
         balance(&mut lessons, mind.codes);

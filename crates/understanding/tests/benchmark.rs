@@ -105,7 +105,7 @@ impl Score {
         let p = |share: Share| if share.all == 0 { "–".to_owned() } else { format!("{:.1} ({})", share.percent(), share.all) };
         let _ = writeln!(
             table,
-            "| {name} | {} | {} | {:.1} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {name} | {} | {} | {:.1} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
             p(self.first),
             p(self.three),
             self.filled.percent(),
@@ -114,6 +114,7 @@ impl Score {
             p(self.body_first),
             p(self.body_three),
             p(self.transfer),
+            p(self.ours),
             p(self.place),
             p(self.squad),
             p(self.urgent_found),
@@ -233,7 +234,7 @@ fn benchmark() {
     }
 
     let mut table = String::from(
-        "| set | top-1 | top-3 | filled % | filled right | further matters | body top-1 | body top-3 | seen as transfer | place top-3 | squad | urgent found | urgent right |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
+        "| set | top-1 | top-3 | filled % | filled right | further matters | body top-1 | body top-3 | seen as transfer | seen as ours | place top-3 | squad | urgent found | urgent right |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n",
     );
     held_out().row("own sentences, held out", &mut table);
     let began = Instant::now();
