@@ -11,7 +11,7 @@ pub struct Trace {
     /// Day, counted from any fixed day.
     pub day: i32,
     /// The likeliest families, by hash.
-    pub families: [u64; 2],
+    pub families: [u64; 3],
     /// The likeliest place, by hash.
     pub place: Option<u64>,
     /// The road, with its house number when one was named.
@@ -46,10 +46,10 @@ impl Trace {
     /// The trace of a reading. `caller` is a hash the product makes; `day` counts from any fixed day.
     pub fn new(reading: &Reading, day: i32, caller: Option<u64>) -> Self {
         let first = reading.place.candidates.first().filter(|c| c.score >= PLACE_SURE);
-        let family = |at: usize| reading.families.get(at).filter(|f| at == 0 || f.score > 0.15).map_or(0, |f| hash(&[&f.id]));
+        let family = |at: usize| reading.families.get(at).filter(|f| at == 0 || f.score > 0.04).map_or(0, |f| hash(&[&f.id]));
         Self {
             day,
-            families: [family(0), family(1)],
+            families: [family(0), family(1), family(2)],
             place: first.map(|c| hash(&[&c.id, c.other.as_deref().unwrap_or_default(), c.number.as_deref().unwrap_or_default()])),
             road: first.and_then(|c| c.number.as_ref().map(|number| hash(&[&c.id, number]))),
             point: first.map(|c| [c.lon, c.lat]),
@@ -79,11 +79,18 @@ impl Trace {
             if let Some(point) = self.point {
                 let (x, y) = cell(point);
                 for (dx, dy) in [(-1, -1), (-1, 0), (-1, 1), (0, -1), (0, 0), (0, 1), (1, -1), (1, 0), (1, 1)] {
-                    keys.push(key(CELL_KIND, cell_value(x + dx, y + dy, self.families[0]), week));
+                    for family in self.likely() {
+                        keys.push(key(CELL_KIND, cell_value(x + dx, y + dy, family), week));
+                    }
                 }
             }
         }
         keys
+    }
+
+    /// The families there are.
+    fn likely(&self) -> impl Iterator<Item = u64> {
+        self.families.into_iter().filter(|family| *family != 0)
     }
 
     fn each(&self, mut with: impl FnMut(u64, u64)) {
@@ -95,7 +102,9 @@ impl Trace {
         }
         if let Some(point) = self.point {
             let (x, y) = cell(point);
-            with(CELL_KIND, cell_value(x, y, self.families[0]));
+            for family in self.likely() {
+                with(CELL_KIND, cell_value(x, y, family));
+            }
         }
         if let Some(caller) = self.caller {
             with(4, caller);
@@ -149,15 +158,16 @@ pub fn likeness(a: &Trace, b: &Trace) -> Likeness {
         reasons.push("同一来电人".to_owned());
     }
     let words = shared(&a.sketch, &b.sketch);
-    score += 0.3 * words;
+    score += 0.5 * words;
     if words >= 0.15 {
         reasons.push("用词相近".to_owned());
     }
     let days = a.day.abs_diff(b.day);
     score += match days {
-        0..=7 => 0.08,
-        8..=30 => 0.04,
-        31..=90 => 0.0,
+        0..=7 => 0.12,
+        8..=30 => 0.08,
+        31..=60 => 0.0,
+        61..=90 => -0.04,
         _ => -0.3,
     };
     reasons.push(match days {
@@ -171,7 +181,7 @@ pub fn likeness(a: &Trace, b: &Trace) -> Likeness {
 
 /// Two complaints of one family at one place are proposed for joining only when they share this part of their words, or the caller:
 /// a busy corner has many stalls.
-const JOIN_WORDS: f32 = 0.12;
+const JOIN_WORDS: f32 = 0.05;
 
 /// The share of words two sketches have in common (of the smallest ones of both together).
 fn shared(a: &[u32], b: &[u32]) -> f32 {
@@ -227,7 +237,7 @@ mod tests {
     fn trace() -> Trace {
         Trace {
             day: 100,
-            families: [hash(&["stall"]), 0],
+            families: [hash(&["stall"]), 0, 0],
             place: Some(7),
             road: None,
             point: Some([121.1, 31.1]),
@@ -251,7 +261,7 @@ mod tests {
         let a = trace();
         assert!(!likeness(&a, &Trace { place: Some(8), point: Some([121.2, 31.1]), ..trace() }).join);
         assert!(!likeness(&a, &Trace { day: 160, ..trace() }).join);
-        assert!(!likeness(&a, &Trace { families: [hash(&["fume"]), 0], ..trace() }).join);
+        assert!(!likeness(&a, &Trace { families: [hash(&["fume"]), 0, 0], ..trace() }).join);
     }
 
     #[test]

@@ -81,9 +81,9 @@ pub struct Reading {
 
 /// From this margin on the first matter is filled in, when the complaint is likely the bureau's own.
 /// Set on the own sentences held out in folds. The keyword table and the model must agree as well; other hands write less clearly.
-const SURE: f32 = 0.4;
+const SURE: f32 = 0.5;
 /// From this share on it is taken for the bureau's own when filling in.
-const OURS: f32 = 0.5;
+const OURS: f32 = 0.65;
 /// What a sentence of another body's business counts for beside one of ours.
 const OTHERS: f32 = 3.0;
 /// A matter is shown as a further problem when it has this share of the likeliest one's belief.
