@@ -16,7 +16,8 @@ fn reader() -> Reader {
 #[divan::bench]
 fn understand_a_note(bencher: divan::Bencher<'_, '_>) {
     let reader = reader();
-    let text = "我住在云栖苑，楼下烧烤店夏天把桌子摆到店门外十几张，吃到凌晨一点，吵得睡不着。油烟往楼上飘，要求处理并回电。";
+    let text =
+        "我住在云栖苑，楼下烧烤店夏天把桌子摆到店门外十几张，吃到凌晨一点，吵得睡不着。油烟往楼上飘，要求处理并回电。";
     bencher.bench(|| reader.understand(divan::black_box(text)));
 }
 

@@ -78,16 +78,21 @@ pub fn run(input: Input<'_>, given: Given<'_>, out: &mut impl Write) -> Result<(
         None => squads_by_town(reader.gazetteer().towns().iter().map(String::as_str)),
     };
     let lines: Vec<Line> = match input {
-        Input::Text(text) => vec![Line { id: None, text: text.to_owned(), day: 0, caller: None, source: None, hour: None }],
+        Input::Text(text) => {
+            vec![Line { id: None, text: text.to_owned(), day: 0, caller: None, source: None, hour: None }]
+        }
         Input::Lines(jsonl) => jsonl
             .lines()
             .enumerate()
             .filter(|(_, line)| !line.trim().is_empty())
-            .map(|(at, line)| serde_json::from_str(line).map_err(|e| Trouble::new("jsonl", format!("line {}: {e}", at + 1))))
+            .map(|(at, line)| {
+                serde_json::from_str(line).map_err(|e| Trouble::new("jsonl", format!("line {}: {e}", at + 1)))
+            })
             .collect::<Result<_, _>>()?,
     };
     let mut index = Index::default();
-    let names: Vec<String> = lines.iter().enumerate().map(|(at, line)| line.id.clone().unwrap_or_else(|| (at + 1).to_string())).collect();
+    let names: Vec<String> =
+        lines.iter().enumerate().map(|(at, line)| line.id.clone().unwrap_or_else(|| (at + 1).to_string())).collect();
     for line in &lines {
         let reading = reader.understand(&line.text);
         let trace = Trace::new(&reading, line.day, line.caller.as_deref().map(|caller| hash(&[caller])));

@@ -78,12 +78,17 @@ impl Rule {
     /// Whether the rule holds. A condition on something unknown does not hold.
     pub fn holds(&self, facts: &Facts<'_>) -> bool {
         let matter = self.matters.is_empty()
-            || facts.matter.is_some_and(|code| self.matters.iter().any(|m| m == code || (m.len() == 1 && code.starts_with(m.as_str()))));
+            || facts.matter.is_some_and(|code| {
+                self.matters.iter().any(|m| m == code || (m.len() == 1 && code.starts_with(m.as_str())))
+            });
         let town = self.towns.is_empty() || facts.town.is_some_and(|town| self.towns.iter().any(|t| t == town));
         let area = self.area.is_empty() || facts.point.is_some_and(|point| inside(point, &self.area));
-        let source = self.sources.is_empty() || facts.source.is_some_and(|source| self.sources.iter().any(|s| s == source));
+        let source =
+            self.sources.is_empty() || facts.source.is_some_and(|source| self.sources.iter().any(|s| s == source));
         let hour = self.hours.is_none_or(|[from, to]| {
-            facts.hour.is_some_and(|hour| if from <= to { (from..to).contains(&hour) } else { hour >= from || hour < to })
+            facts
+                .hour
+                .is_some_and(|hour| if from <= to { (from..to).contains(&hour) } else { hour >= from || hour < to })
         });
         matter && town && area && source && hour && self.urgent.is_none_or(|urgent| urgent == facts.urgent)
     }
@@ -145,14 +150,24 @@ mod tests {
     use super::*;
 
     fn night_squad() -> Rule {
-        Rule { matters: vec!["D".into()], hours: Some([22, 6]), unit: "机动中队".into(), id: "夜间".into(), reason: "夜间噪声".into(), ..squads_by_town(["徐泾镇"]).remove(0) }
+        Rule {
+            matters: vec!["D".into()],
+            hours: Some([22, 6]),
+            unit: "机动中队".into(),
+            id: "夜间".into(),
+            reason: "夜间噪声".into(),
+            ..squads_by_town(["徐泾镇"]).remove(0)
+        }
     }
 
     #[test]
     fn the_first_rule_that_holds_decides() {
         let mut rules = vec![night_squad()];
         rules.extend(squads_by_town(["徐泾镇", "夏阳街道"]));
-        let at = |hour, matter| Facts { matter: Some(matter), town: Some("徐泾镇"), hour: Some(hour), ..Facts::default() };
+        let at =
+            |hour, matter| Facts {
+                matter: Some(matter), town: Some("徐泾镇"), hour: Some(hour), ..Facts::default()
+            };
         assert_eq!(decide(&rules, &at(23, "D08")).expect("a rule holds").unit, "机动中队");
         assert_eq!(decide(&rules, &at(5, "D08")).expect("a rule holds").unit, "机动中队");
         assert_eq!(decide(&rules, &at(6, "D08")).expect("a rule holds").unit, "徐泾中队");

@@ -92,12 +92,102 @@ pub struct Gazetteer {
 
 /// Ends of names that people leave out.
 const ENDS: &[&str] = &[
-    "社区卫生服务中心", "社区卫生服务站", "标准化菜市场", "农贸市场", "集贸市场", "标准化菜场", "花鸟市场", "批发市场", "便民服务中心", "邻里中心", "商业街", "生活馆", "公交枢纽站", "公交首末站", "汽车站", "实验学校", "道路改建工地", "安置房工地", "商办地块", "旧改地块", "卫生院", "购物中心", "产业园区", "工业园区", "建设项目", "居民委员会", "菜市场", "居委会", "村委会", "幼儿园", "工业园",
-    "产业园", "科技园", "生活广场", "商业广场", "公交站", "地铁站", "小区", "花园", "新村", "公寓", "名邸", "家园", "市场", "菜场", "小学", "中学", "学校", "医院",
-    "诊所", "公园", "绿地", "广场", "商场", "大厦", "工地", "项目", "饭店", "餐馆", "超市", "一期", "二期", "三期", "村", "站", "苑", "庭", "府", "店", "雅苑", "雅庭", "馄饨店", "面馆", "烧烤", "包子铺", "便利店", "修车铺", "五金", "小游园", "口袋公园", "绿廊", "居", "桥", "街", "大道", "公路", "浜", "泾", "港", "塘",
+    "社区卫生服务中心",
+    "社区卫生服务站",
+    "标准化菜市场",
+    "农贸市场",
+    "集贸市场",
+    "标准化菜场",
+    "花鸟市场",
+    "批发市场",
+    "便民服务中心",
+    "邻里中心",
+    "商业街",
+    "生活馆",
+    "公交枢纽站",
+    "公交首末站",
+    "汽车站",
+    "实验学校",
+    "道路改建工地",
+    "安置房工地",
+    "商办地块",
+    "旧改地块",
+    "卫生院",
+    "购物中心",
+    "产业园区",
+    "工业园区",
+    "建设项目",
+    "居民委员会",
+    "菜市场",
+    "居委会",
+    "村委会",
+    "幼儿园",
+    "工业园",
+    "产业园",
+    "科技园",
+    "生活广场",
+    "商业广场",
+    "公交站",
+    "地铁站",
+    "小区",
+    "花园",
+    "新村",
+    "公寓",
+    "名邸",
+    "家园",
+    "市场",
+    "菜场",
+    "小学",
+    "中学",
+    "学校",
+    "医院",
+    "诊所",
+    "公园",
+    "绿地",
+    "广场",
+    "商场",
+    "大厦",
+    "工地",
+    "项目",
+    "饭店",
+    "餐馆",
+    "超市",
+    "一期",
+    "二期",
+    "三期",
+    "村",
+    "站",
+    "苑",
+    "庭",
+    "府",
+    "店",
+    "雅苑",
+    "雅庭",
+    "馄饨店",
+    "面馆",
+    "烧烤",
+    "包子铺",
+    "便利店",
+    "修车铺",
+    "五金",
+    "小游园",
+    "口袋公园",
+    "绿廊",
+    "居",
+    "桥",
+    "街",
+    "大道",
+    "公路",
+    "浜",
+    "泾",
+    "港",
+    "塘",
 ];
 /// Short forms that are ordinary words, or parts of the city everyone names.
-const ORDINARY: &[&str] = &["人民", "中心", "社区", "新城", "老街", "农贸", "商业", "生活", "文化", "体育", "公共", "实验", "第一", "中山", "上海", "青浦", "物流", "花园", "便民", "城市"];
+const ORDINARY: &[&str] = &[
+    "人民", "中心", "社区", "新城", "老街", "农贸", "商业", "生活", "文化", "体育", "公共", "实验", "第一", "中山",
+    "上海", "青浦", "物流", "花园", "便民", "城市",
+];
 
 impl Gazetteer {
     /// Reads places, one JSON object a line.
@@ -107,7 +197,8 @@ impl Gazetteer {
     pub fn read(jsonl: &str) -> Result<Self, Trouble> {
         let mut places = Vec::new();
         for (at, line) in jsonl.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-            places.push(serde_json::from_str(line).map_err(|e| Trouble::new("places", format!("line {}: {e}", at + 1)))?);
+            places
+                .push(serde_json::from_str(line).map_err(|e| Trouble::new("places", format!("line {}: {e}", at + 1)))?);
         }
         Self::new(places)
     }
@@ -147,7 +238,8 @@ impl Gazetteer {
     /// # Errors
     /// When it is not that.
     pub fn with_towns(mut self, json: &str) -> Result<Self, Trouble> {
-        let towns: std::collections::BTreeMap<String, Vec<Point>> = serde_json::from_str(json).map_err(|e| Trouble::new("towns", e))?;
+        let towns: std::collections::BTreeMap<String, Vec<Point>> =
+            serde_json::from_str(json).map_err(|e| Trouble::new("towns", e))?;
         self.towns = towns.into_iter().collect();
         Ok(self)
     }
@@ -251,7 +343,8 @@ impl Gazetteer {
             }
         } else if heard == 1
             && label.naming != Naming::Short
-            && ((label.chars.len() >= 4 && chars[end - 1] == label.chars[label.chars.len() - 1]) || (label.chars.len() == 3 && wrong_end(chars, label, end)))
+            && ((label.chars.len() >= 4 && chars[end - 1] == label.chars[label.chars.len() - 1])
+                || (label.chars.len() == 3 && wrong_end(chars, label, end)))
         {
             Naming::Slip
         } else {
@@ -287,7 +380,10 @@ fn ordinary(short: &str) -> bool {
     static PAIRS: std::sync::OnceLock<std::collections::HashSet<[char; 2]>> = std::sync::OnceLock::new();
     let pairs = PAIRS.get_or_init(|| {
         let texts = crate::data::sentences().unwrap_or_default();
-        texts.iter().flat_map(|core| core.text.chars().collect::<Vec<_>>().windows(2).map(|w| [w[0], w[1]]).collect::<Vec<_>>()).collect()
+        texts
+            .iter()
+            .flat_map(|core| core.text.chars().collect::<Vec<_>>().windows(2).map(|w| [w[0], w[1]]).collect::<Vec<_>>())
+            .collect()
     });
     let chars: Vec<char> = short.chars().collect();
     ORDINARY.contains(&short) || (chars.len() == 2 && pairs.contains(&[chars[0], chars[1]]))
@@ -295,7 +391,14 @@ fn ordinary(short: &str) -> bool {
 
 /// Leaves out what stands inside something longer, and worse namings of the same place and span.
 fn longest(mut met: Vec<Met>) -> Vec<Met> {
-    met.sort_by(|a, b| a.span.start.cmp(&b.span.start).then(b.span.end.cmp(&a.span.end)).then(a.naming.cmp(&b.naming)).then(a.place.cmp(&b.place)));
+    met.sort_by(|a, b| {
+        a.span
+            .start
+            .cmp(&b.span.start)
+            .then(b.span.end.cmp(&a.span.end))
+            .then(a.naming.cmp(&b.naming))
+            .then(a.place.cmp(&b.place))
+    });
     let exact = |m: &Met| m.naming <= Naming::Alias;
     let mut kept: Vec<Met> = Vec::new();
     for (at, one) in met.iter().enumerate() {
@@ -308,7 +411,9 @@ fn longest(mut met: Vec<Met>) -> Vec<Met> {
             let same_place = other.place == one.place && covers && (longer || other.naming < one.naming);
             // A road inside the name of a school stays: the caller named both.
             let road_inside = exact(one) && one.span.len() >= 3;
-            same_place || (covers && longer && !road_inside && (exact(other) || !exact(one))) || (covers && !longer && exact(other) && !exact(one))
+            same_place
+                || (covers && longer && !road_inside && (exact(other) || !exact(one)))
+                || (covers && !longer && exact(other) && !exact(one))
         });
         if !hidden && !kept.iter().any(|k| k.place == one.place && k.span == one.span) {
             kept.push(one.clone());

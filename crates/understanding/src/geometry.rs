@@ -21,7 +21,8 @@ pub fn inside(point: Point, polygon: &[Point]) -> bool {
     let mut inside = false;
     for (at, a) in polygon.iter().enumerate() {
         let b = polygon[(at + 1) % polygon.len()];
-        if (a[1] > point[1]) != (b[1] > point[1]) && point[0] < (b[0] - a[0]) * (point[1] - a[1]) / (b[1] - a[1]) + a[0] {
+        if (a[1] > point[1]) != (b[1] > point[1]) && point[0] < (b[0] - a[0]) * (point[1] - a[1]) / (b[1] - a[1]) + a[0]
+        {
             inside = !inside;
         }
     }
@@ -45,7 +46,12 @@ pub fn crossing(one: &[Point], other: &[Point], reach: f64) -> Option<Point> {
             if let Some(point) = cut(a[0], a[1], b[0], b[1]) {
                 return Some(point);
             }
-            let ends = [(a[0], nearest(a[0], b[0], b[1])), (a[1], nearest(a[1], b[0], b[1])), (b[0], nearest(b[0], a[0], a[1])), (b[1], nearest(b[1], a[0], a[1]))];
+            let ends = [
+                (a[0], nearest(a[0], b[0], b[1])),
+                (a[1], nearest(a[1], b[0], b[1])),
+                (b[0], nearest(b[0], a[0], a[1])),
+                (b[1], nearest(b[1], a[0], a[1])),
+            ];
             for (p, q) in ends {
                 let apart = metres(p, q);
                 if best.is_none_or(|(d, _)| apart < d) {

@@ -39,18 +39,21 @@ pub struct Likeness {
 const PLACE_SURE: f32 = 0.55;
 /// The edge of a cell, in degrees: about 100 m.
 const CELL: [f64; 2] = [0.00105, 0.0009];
-/// How many weeks back a repeat is looked for: 90 days.
+/// How many weeks before and after a repeat is looked for: 90 days.
 pub const WEEKS: i32 = 13;
 
 impl Trace {
     /// The trace of a reading. `caller` is a hash the product makes; `day` counts from any fixed day.
     pub fn new(reading: &Reading, day: i32, caller: Option<u64>) -> Self {
         let first = reading.place.candidates.first().filter(|c| c.score >= PLACE_SURE);
-        let family = |at: usize| reading.families.get(at).filter(|f| at == 0 || f.score > 0.04).map_or(0, |f| hash(&[&f.id]));
+        let family =
+            |at: usize| reading.families.get(at).filter(|f| at == 0 || f.score > 0.04).map_or(0, |f| hash(&[&f.id]));
         Self {
             day,
             families: [family(0), family(1), family(2)],
-            place: first.map(|c| hash(&[&c.id, c.other.as_deref().unwrap_or_default(), c.number.as_deref().unwrap_or_default()])),
+            place: first.map(|c| {
+                hash(&[&c.id, c.other.as_deref().unwrap_or_default(), c.number.as_deref().unwrap_or_default()])
+            }),
             road: first.and_then(|c| c.number.as_ref().map(|number| hash(&[&c.id, number]))),
             point: first.map(|c| [c.lon, c.lat]),
             caller,
@@ -66,11 +69,12 @@ impl Trace {
         keys
     }
 
-    /// Keys to look up when fellows are searched: the same, over the weeks before, and the cells around.
+    /// Keys to look up when fellows are searched: the same, over the weeks before and after (an old complaint is looked at again, a late one
+    /// comes by import), and the cells around.
     pub fn search_keys(&self) -> Vec<u64> {
         let week = self.day.div_euclid(7);
         let mut keys = Vec::new();
-        for week in (week - WEEKS..=week + 1).rev() {
+        for week in (week - WEEKS..=week + WEEKS).rev() {
             self.each(|kind, value| {
                 if kind != CELL_KIND {
                     keys.push(key(kind, value, week));
@@ -175,13 +179,15 @@ pub fn likeness(a: &Trace, b: &Trace) -> Likeness {
         _ => format!("相隔{days}天"),
     });
     let near = apart.is_none_or(|m| m <= 400.0);
-    let join = days <= 30 && family && ((close && (caller || words >= JOIN_WORDS)) || (caller && near && (a.place.is_some() || words >= 0.3)));
+    let join = days <= 30
+        && family
+        && ((close && (caller || words >= JOIN_WORDS)) || (caller && near && (a.place.is_some() || words >= 0.3)));
     Likeness { score: score.clamp(0.0, 1.0), reasons, join }
 }
 
 /// Two complaints of one family at one place are proposed for joining only when they share this part of their words, or the caller:
 /// a busy corner has many stalls.
-const JOIN_WORDS: f32 = 0.05;
+const JOIN_WORDS: f32 = 0.07;
 
 /// The share of words two sketches have in common (of the smallest ones of both together).
 fn shared(a: &[u32], b: &[u32]) -> f32 {

@@ -65,7 +65,8 @@ pub(crate) fn locate(gazetteer: &Gazetteer, text: &Text) -> (Whereabouts, Vec<Ra
         fresh
     });
     candidates.truncate(8);
-    let mut spans: Vec<Range<usize>> = met.iter().filter(|m| m.naming != Naming::Short).map(|m| m.span.clone()).collect();
+    let mut spans: Vec<Range<usize>> =
+        met.iter().filter(|m| m.naming != Naming::Short).map(|m| m.span.clone()).collect();
     let unlisted = unlisted(text, &met);
     spans.extend(unlisted.iter().cloned());
     let town = match towns.first() {
@@ -117,7 +118,9 @@ fn candidate(gazetteer: &Gazetteer, text: &Text, one: &Met, met: &[Met], towns: 
         why.push("同名多处".to_owned());
     }
     // A road or a river is where something is; an object at it is what the caller means.
-    if matches!(place.kind.as_str(), "road" | "river") && met.iter().any(|m| m.span != one.span && !matches!(gazetteer.at(m.place).kind.as_str(), "road" | "river")) {
+    if matches!(place.kind.as_str(), "road" | "river")
+        && met.iter().any(|m| m.span != one.span && !matches!(gazetteer.at(m.place).kind.as_str(), "road" | "river"))
+    {
         score -= 0.05;
     }
     score -= 0.0008 * one.span.start.min(100) as f32;
@@ -139,7 +142,11 @@ fn candidate(gazetteer: &Gazetteer, text: &Text, one: &Met, met: &[Met], towns: 
         id: place.id.clone(),
         other: None,
         name: place.name.clone(),
-        town: if number.is_some() { gazetteer.town_at(point).map_or_else(|| place.town.clone(), str::to_owned) } else { place.town.clone() },
+        town: if number.is_some() {
+            gazetteer.town_at(point).map_or_else(|| place.town.clone(), str::to_owned)
+        } else {
+            place.town.clone()
+        },
         lon: point[0],
         lat: point[1],
         number,
@@ -181,7 +188,8 @@ fn beside(a: &Place, b: &Place) -> bool {
 
 /// Two roads named near each other that truly cross.
 fn cross(gazetteer: &Gazetteer, text: &Text, met: &[Met], candidates: &mut Vec<Candidate>) {
-    let roads: Vec<&Met> = met.iter().filter(|m| gazetteer.at(m.place).kind == "road" && m.naming != Naming::Short).collect();
+    let roads: Vec<&Met> =
+        met.iter().filter(|m| gazetteer.at(m.place).kind == "road" && m.naming != Naming::Short).collect();
     for (at, a) in roads.iter().enumerate() {
         for b in &roads[at + 1..] {
             let gap = if a.span.end <= b.span.start { b.span.start - a.span.end } else { continue };
@@ -242,13 +250,45 @@ fn along(gazetteer: &Gazetteer, road: &Place, house: u32) -> Option<Point> {
 
 /// Last words of names that are not in the gazetteer.
 const ENDS: &[&str] = &[
-    "大道", "公路", "支路", "小区", "花园", "新村", "公寓", "家园", "名邸", "市场", "菜场", "广场", "大厦", "小学", "中学", "幼儿园", "医院", "公园", "工业园", "产业园",
-    "村委会", "居委会", "地铁站", "路", "街", "弄", "苑", "村", "镇", "浜", "泾", "桥",
+    "大道",
+    "公路",
+    "支路",
+    "小区",
+    "花园",
+    "新村",
+    "公寓",
+    "家园",
+    "名邸",
+    "市场",
+    "菜场",
+    "广场",
+    "大厦",
+    "小学",
+    "中学",
+    "幼儿园",
+    "医院",
+    "公园",
+    "工业园",
+    "产业园",
+    "村委会",
+    "居委会",
+    "地铁站",
+    "路",
+    "街",
+    "弄",
+    "苑",
+    "村",
+    "镇",
+    "浜",
+    "泾",
+    "桥",
 ];
 /// Words that end what stands before a name.
 const CUTS: &[&str] = &[
-    "在", "到", "从", "是", "有", "位于", "住", "对面", "靠近", "和", "与", "的", "往", "近", "这", "那", "我们", "我家", "个", "条", "座", "反映", "来电", "去", "沿", "一",
-    "走", "占", "了", "把", "被", "过", "向", "整", "里", "小", "马", "人行", "道", "全", "每", "同", "隔壁", "本", "旁边", "老", "新", "扫", "修", "挖", "铺", "上", "下", "让", "堵", "大",
+    "在", "到", "从", "是", "有", "位于", "住", "对面", "靠近", "和", "与", "的", "往", "近", "这", "那", "我们",
+    "我家", "个", "条", "座", "反映", "来电", "去", "沿", "一", "走", "占", "了", "把", "被", "过", "向", "整", "里",
+    "小", "马", "人行", "道", "全", "每", "同", "隔壁", "本", "旁边", "老", "新", "扫", "修", "挖", "铺", "上", "下",
+    "让", "堵", "大",
 ];
 
 /// Names by their last word: up to four characters before it, back to a word that ends.

@@ -28,7 +28,19 @@ pub struct Core {
 
 /// The keys of the other bodies, in order; the model for bodies has one class more: ours.
 pub const BODIES: [&str; 14] = [
-    "civil", "culture", "ecology", "fire", "greening", "health", "housing", "labor", "market", "police", "property", "telecom", "transport",
+    "civil",
+    "culture",
+    "ecology",
+    "fire",
+    "greening",
+    "health",
+    "housing",
+    "labor",
+    "market",
+    "police",
+    "property",
+    "telecom",
+    "transport",
     "water",
 ];
 
@@ -45,7 +57,7 @@ const NEAR_SHARE: f32 = 0.5;
 /// A corrected text counts as near from this cosine.
 const NEAR: f32 = 0.4;
 /// Rounds over the sentences when training.
-const ROUNDS: usize = 14;
+const ROUNDS: usize = 9;
 /// Step of AdaGrad.
 const RATE: f32 = 0.35;
 /// A correction counts as much as three sentences.
@@ -155,7 +167,8 @@ impl Mind {
         }
         let mut wanted = vec![0.0; self.codes];
         for (at, code) in core.matters.iter().enumerate() {
-            let number = catalogue.number(code).ok_or_else(|| Trouble::new("sentence", format!("no such matter: {code}")))?;
+            let number =
+                catalogue.number(code).ok_or_else(|| Trouble::new("sentence", format!("no such matter: {code}")))?;
             wanted[number] = if at == 0 { 1.0 } else { 0.45 };
         }
         let sum: f32 = wanted.iter().sum();
@@ -223,7 +236,9 @@ impl Mind {
         self.rarity.weigh(&mut seen.features);
         let mut matters = self.matters.shares(&seen.features);
         let mut bodies = self.bodies.shares(&seen.features);
-        let agreed = top(&matters).is_some_and(|at| seen.said[at].score > 0.0 && top(&seen.said.iter().map(|s| s.score).collect::<Vec<_>>()) == Some(at));
+        let agreed = top(&matters).is_some_and(|at| {
+            seen.said[at].score > 0.0 && top(&seen.said.iter().map(|s| s.score).collect::<Vec<_>>()) == Some(at)
+        });
         let silent = seen.said.iter().chain(&seen.body_said).all(|s| s.score == 0.0);
         blend(&mut matters, &seen.said);
         blend_bodies(&mut bodies, &seen.body_said, &seen.said);
@@ -261,7 +276,13 @@ impl Mind {
     ///
     /// # Errors
     /// When the correction names an unknown code or body.
-    pub(crate) fn correct(&mut self, catalogue: &Catalogue, text: &Text, places: &[Range<usize>], core: &Core) -> Result<(), Trouble> {
+    pub(crate) fn correct(
+        &mut self,
+        catalogue: &Catalogue,
+        text: &Text,
+        places: &[Range<usize>],
+        core: &Core,
+    ) -> Result<(), Trouble> {
         let matters = self.wanted(catalogue, core)?;
         let bodies = self.wanted_bodies(core)?;
         let masked = text.masked(places);

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::Trouble;
 use crate::catalogue::{Answer, Catalogue};
 use crate::concepts::Concepts;
 use crate::data;
@@ -10,7 +11,6 @@ use crate::locate::{Whereabouts, locate};
 use crate::mind::{BODIES, Belief, Core, Mind};
 use crate::text::Text;
 use crate::urgency::{Flag, Flags};
-use crate::Trouble;
 
 /// A matter proposed.
 #[derive(Debug, Clone, Serialize)]
@@ -191,7 +191,12 @@ impl Reader {
     fn matter(&self, text: &Text, belief: &Belief, at: usize) -> Matter {
         let code = self.catalogue.codes()[at].clone();
         let words = self.mind.reasons(belief, at).iter().take(4).map(|(span, _)| text.written(span)).collect();
-        Matter { family: self.catalogue.family(&code).map(|f| f.id.clone()).unwrap_or_default(), score: belief.matters[at], words, code }
+        Matter {
+            family: self.catalogue.family(&code).map(|f| f.id.clone()).unwrap_or_default(),
+            score: belief.matters[at],
+            words,
+            code,
+        }
     }
 
     fn families(&self, belief: &Belief) -> Vec<FamilyProposed> {
@@ -204,7 +209,13 @@ impl Reader {
             .take(4)
             .map(|at| {
                 let family = &self.catalogue.families()[at];
-                FamilyProposed { id: family.id.clone(), name: family.name.clone(), score: scores[at], ask: family.ask.clone(), choose: family.choose.clone() }
+                FamilyProposed {
+                    id: family.id.clone(),
+                    name: family.name.clone(),
+                    score: scores[at],
+                    ask: family.ask.clone(),
+                    choose: family.choose.clone(),
+                }
             })
             .collect()
     }

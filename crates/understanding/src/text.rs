@@ -7,9 +7,44 @@ pub(crate) const GAP: char = '\u{0}';
 
 /// What callers and call-takers say around the matter, and what therefore tells matters apart badly.
 const FILLER: &[&str] = &[
-    "市民来电反映", "市民来电", "市民反映", "来电反映", "来电人", "反映人", "业主反映", "群众反映", "您好", "你好", "要求处理", "希望处理",
-    "请处理", "请有关部门", "相关部门", "有关部门", "希望有关部门", "要求回电", "并回电", "请核实", "尽快处理", "希望尽快", "麻烦", "谢谢", "投诉",
-    "举报", "打过12345", "12345", "打过电话", "上次打过", "一直没人管", "没有人管", "没人管", "城管", "管一管", "管管", "请查处", "请查看",
+    "市民来电反映",
+    "市民来电",
+    "市民反映",
+    "来电反映",
+    "来电人",
+    "反映人",
+    "业主反映",
+    "群众反映",
+    "您好",
+    "你好",
+    "要求处理",
+    "希望处理",
+    "请处理",
+    "请有关部门",
+    "相关部门",
+    "有关部门",
+    "希望有关部门",
+    "要求回电",
+    "并回电",
+    "请核实",
+    "尽快处理",
+    "希望尽快",
+    "麻烦",
+    "谢谢",
+    "投诉",
+    "举报",
+    "打过12345",
+    "12345",
+    "打过电话",
+    "上次打过",
+    "一直没人管",
+    "没有人管",
+    "没人管",
+    "城管",
+    "管一管",
+    "管管",
+    "请查处",
+    "请查看",
 ];
 
 /// A text ready for reading.
@@ -126,7 +161,8 @@ mod tests {
     #[test]
     fn masks_places_digits_and_filler() {
         let text = Text::new("市民反映清荷路12号卖鱼");
-        let masked = text.masked(&[4..7]);
+        let place = 4..7;
+        let masked = text.masked(std::slice::from_ref(&place));
         let left: String = masked.iter().filter(|&&c| c != GAP).collect();
         assert_eq!(left, "号卖鱼");
     }

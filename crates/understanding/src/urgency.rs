@@ -43,6 +43,11 @@ impl Flags {
                 list.push(written);
             }
         });
-        self.kinds.iter().zip(words).filter(|(_, words)| !words.is_empty()).map(|(kind, words)| Flag { kind: kind.clone(), words }).collect()
+        self.kinds
+            .iter()
+            .zip(words)
+            .filter(|(_, words)| !words.is_empty())
+            .map(|(kind, words)| Flag { kind: kind.clone(), words })
+            .collect()
     }
 }

@@ -44,11 +44,14 @@ struct File {
     body: BTreeMap<String, String>,
 }
 
+/// Entries by label.
+pub(crate) type Lines = BTreeMap<String, String>;
+
 /// Reads the table: the entries of `[matter]` and of `[body]`, by label.
 ///
 /// # Errors
 /// When the table is not the TOML it should be.
-pub(crate) fn read(toml: &str) -> Result<(BTreeMap<String, String>, BTreeMap<String, String>), Trouble> {
+pub(crate) fn read(toml: &str) -> Result<(Lines, Lines), Trouble> {
     let file: File = toml::from_str(toml).map_err(|e| Trouble::new("words", e))?;
     Ok((file.matter, file.body))
 }
@@ -58,7 +61,11 @@ impl Words {
     ///
     /// # Errors
     /// When an entry names a label that is not one, or its weight is no number.
-    pub(crate) fn new(lines: &BTreeMap<String, String>, labels: &[String], concepts: &Concepts) -> Result<Self, Trouble> {
+    pub(crate) fn new(
+        lines: &BTreeMap<String, String>,
+        labels: &[String],
+        concepts: &Concepts,
+    ) -> Result<Self, Trouble> {
         let mut words = Self::default();
         let mut known: HashMap<String, u32> = HashMap::new();
         for (label, line) in lines {
@@ -96,7 +103,7 @@ impl Words {
     pub(crate) fn say(&self, chars: &[char], labels: usize) -> Vec<Said> {
         let mut met: Vec<Vec<Range<usize>>> = vec![Vec::new(); self.groups as usize];
         self.terms.find(chars, |group, span| met[group as usize].push(span));
-        let mut hits: Vec<Vec<(f32, Range<usize>, Range<usize>)>> = vec![Vec::new(); labels];
+        let mut hits: Vec<Vec<Hit>> = vec![Vec::new(); labels];
         for entry in &self.entries {
             if let Some((first, second)) = meets(&entry.parts, &met) {
                 hits[entry.label].push((entry.weight, first, second));
@@ -106,7 +113,10 @@ impl Words {
     }
 }
 
-/// Where an entry is met: its one or two spans.
+/// A weight and the one or two spans it comes from.
+type Hit = (f32, Range<usize>, Range<usize>);
+
+/// Where an entry is met: its one or two spans; a third word may stand anywhere.
 fn meets(parts: &[u32], met: &[Vec<Range<usize>>]) -> Option<(Range<usize>, Range<usize>)> {
     let first = met.get(*parts.first()? as usize)?;
     let Some(&second) = parts.get(1) else {
@@ -119,7 +129,13 @@ fn meets(parts: &[u32], met: &[Vec<Range<usize>>]) -> Option<(Range<usize>, Rang
     }
     for a in first {
         for b in second {
-            let apart = if a.end <= b.start { b.start - a.end } else if b.end <= a.start { a.start - b.end } else { continue };
+            let apart = if a.end <= b.start {
+                b.start - a.end
+            } else if b.end <= a.start {
+                a.start - b.end
+            } else {
+                continue;
+            };
             if apart <= REACH {
                 return Some((a.clone(), b.clone()));
             }
@@ -128,7 +144,7 @@ fn meets(parts: &[u32], met: &[Vec<Range<usize>>]) -> Option<(Range<usize>, Rang
     None
 }
 
-fn said(mut hits: Vec<(f32, Range<usize>, Range<usize>)>) -> Said {
+fn said(mut hits: Vec<Hit>) -> Said {
     hits.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| b.1.len().cmp(&a.1.len())));
     let mut said = Said::default();
     let mut share = 1.0;
@@ -158,7 +174,10 @@ mod tests {
     use super::*;
 
     fn table() -> Words {
-        let lines = BTreeMap::from([("a".to_owned(), "油烟=5 烟=1 (店/铺)+外=3 -厂=4".to_owned()), ("b".to_owned(), "烟=2".to_owned())]);
+        let lines = BTreeMap::from([
+            ("a".to_owned(), "油烟=5 烟=1 (店/铺)+外=3 -厂=4".to_owned()),
+            ("b".to_owned(), "烟=2".to_owned()),
+        ]);
         Words::new(&lines, &["a".into(), "b".into()], &Concepts::default()).expect("the table is sound")
     }
 

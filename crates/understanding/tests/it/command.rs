@@ -2,7 +2,11 @@ use serde_json::Value;
 use understanding::cli::{Given, Input, run};
 
 fn lines(input: Input<'_>) -> Vec<Value> {
-    let given = Given { places: Some(include_str!("../../benchmark/places.jsonl")), towns: Some(include_str!("../../benchmark/towns.json")), rules: None };
+    let given = Given {
+        places: Some(include_str!("../../benchmark/places.jsonl")),
+        towns: Some(include_str!("../../benchmark/towns.json")),
+        rules: None,
+    };
     let mut out = Vec::new();
     run(input, given, &mut out).expect("the texts are read");
     String::from_utf8(out).expect("text").lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
@@ -32,7 +36,8 @@ fn a_later_line_finds_its_fellow_by_place_and_says_why() {
     let repeats = lines[2]["repeats"].as_array().expect("a list");
     assert_eq!(repeats[0]["id"], "甲");
     assert_eq!(repeats[0]["join"], true);
-    let reasons: Vec<&str> = repeats[0]["reasons"].as_array().expect("reasons").iter().filter_map(Value::as_str).collect();
+    let reasons: Vec<&str> =
+        repeats[0]["reasons"].as_array().expect("reasons").iter().filter_map(Value::as_str).collect();
     assert!(reasons.contains(&"同一地点") && reasons.contains(&"同一类问题"), "{reasons:?}");
     assert!(repeats.iter().all(|r| r["id"] != "乙" || r["join"] == false));
 }
@@ -40,15 +45,18 @@ fn a_later_line_finds_its_fellow_by_place_and_says_why() {
 #[test]
 fn a_broken_line_is_named() {
     let mut out = Vec::new();
-    let trouble = run(Input::Lines("{\"text\":\"好\"}\n{\"texts\":1}"), Given::default(), &mut out).expect_err("the second line has no text");
+    let trouble = run(Input::Lines("{\"text\":\"好\"}\n{\"texts\":1}"), Given::default(), &mut out)
+        .expect_err("the second line has no text");
     assert!(trouble.reason.starts_with("line 2"), "{trouble}");
 }
 
 #[test]
 fn several_problems_and_another_body_are_all_shown() {
-    let lines = lines(Input::Text("楼下饭店油烟呛人，门口桌子摆到人行道上。还有人把电瓶车推进电梯。黑车司机在门口拉客打架。"));
+    let lines =
+        lines(Input::Text("楼下饭店油烟呛人，门口桌子摆到人行道上。还有人把电瓶车推进电梯。黑车司机在门口拉客打架。"));
     let line = &lines[0];
-    let codes: Vec<&str> = line["matters"].as_array().expect("matters").iter().filter_map(|m| m["code"].as_str()).collect();
+    let codes: Vec<&str> =
+        line["matters"].as_array().expect("matters").iter().filter_map(|m| m["code"].as_str()).collect();
     for code in ["D12", "A03", "J03"] {
         assert!(codes.contains(&code), "{code} in {codes:?}");
     }

@@ -1,7 +1,10 @@
 use understanding::{Core, Correction, Gazetteer, Learner};
 
 fn correction(text: &str, matter: &str) -> Correction {
-    Correction { chosen: Core { text: text.to_owned(), matters: vec![matter.to_owned()], body: None }, by: "P7".to_owned() }
+    Correction {
+        chosen: Core { text: text.to_owned(), matters: vec![matter.to_owned()], body: None },
+        by: "P7".to_owned(),
+    }
 }
 
 fn first(learner: &Learner, text: &str) -> String {
@@ -19,7 +22,8 @@ fn a_correction_has_effect_at_once_and_comes_back_with_the_state() {
     assert_eq!(first(&learner, STRANGE), "H02");
 
     let stored = serde_json::to_string(learner.state()).expect("a state");
-    let again = Learner::restore(Gazetteer::default(), serde_json::from_str(&stored).expect("a state")).expect("tables");
+    let again =
+        Learner::restore(Gazetteer::default(), serde_json::from_str(&stored).expect("a state")).expect("tables");
     assert_eq!(again.state(), learner.state());
     let (a, b) = (learner.reader().understand(STRANGE), again.reader().understand(STRANGE));
     assert_eq!(serde_json::to_string(&a).expect("json"), serde_json::to_string(&b).expect("json"));

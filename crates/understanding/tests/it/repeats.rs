@@ -24,7 +24,10 @@ impl Chance {
 /// A made-up place: its point comes from its number.
 fn point(place: u64) -> Point {
     let mixed = place.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    [120.90 + 0.38 * ((mixed >> 40) as f64 / (1u64 << 24) as f64), 31.00 + 0.25 * ((mixed & 0xff_ffff) as f64 / (1u64 << 24) as f64)]
+    [
+        120.90 + 0.38 * ((mixed >> 40) as f64 / (1u64 << 24) as f64),
+        31.00 + 0.25 * ((mixed & 0xff_ffff) as f64 / (1u64 << 24) as f64),
+    ]
 }
 
 /// One complaint: a sentence read before, put at a place and a day.
@@ -37,7 +40,8 @@ fn complaint(skeleton: &Trace, place: u64, day: i32, caller: u64, chance: &mut C
         70..=84 => {
             let [lon, lat] = point(place);
             trace.place = Some(hash(&[&place.to_string(), &chance.below(4).to_string()]));
-            trace.point = Some([lon + (chance.below(60) as f64 - 30.0) * 1e-5, lat + (chance.below(60) as f64 - 30.0) * 1e-5]);
+            trace.point =
+                Some([lon + (chance.below(60) as f64 - 30.0) * 1e-5, lat + (chance.below(60) as f64 - 30.0) * 1e-5]);
         }
         // Road and house number.
         85..=95 => {
@@ -102,15 +106,18 @@ fn fellows_among_a_million_are_found_and_few_others_are_joined() {
     let tried: Vec<u32> = singles.iter().copied().step_by(singles.len() / 5_000).collect();
     let wrong = tried
         .iter()
-        .filter(|&&number| index.fellows(index.trace(number).expect("it was added"), Some(number), 5).iter().any(|(_, like)| like.join))
+        .filter(|&&number| {
+            index.fellows(index.trace(number).expect("it was added"), Some(number), 5).iter().any(|(_, like)| like.join)
+        })
         .count();
     times.sort();
     let planted = 3 * GROUPS;
     let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole as f64;
     let slow = times[times.len() * 99 / 100];
     println!(
-        "{} complaints: a fellow in the first five for {:.1} %, joining proposed for {:.1} % of repeats and {:.2} % of others; p99 {slow:?}",
+        "{} complaints, {} sentences: a fellow in the first five for {:.1} %, joining proposed for {:.1} % of repeats and {:.2} % of others; p99 {slow:?}",
         index.len(),
+        all.len(),
         percent(found, planted),
         percent(joined, planted),
         percent(wrong, tried.len()),
