@@ -14,6 +14,9 @@ pub struct Family {
     pub name: String,
     /// What the desk asks to find the matter.
     pub ask: String,
+    /// Whether it cannot wait by its nature: gas, a bearing wall.
+    #[serde(default)]
+    pub presses: bool,
     /// Possible answers and the matters they choose.
     pub choose: Vec<Answer>,
 }

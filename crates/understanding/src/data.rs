@@ -1,7 +1,7 @@
 //! The committed tables, compiled in.
 
 use crate::Trouble;
-use crate::mind::Core;
+use crate::lesson::Core;
 
 pub(crate) const CATALOGUE: &str = include_str!("../data/catalogue.toml");
 pub(crate) const WORDS: &str = include_str!("../data/words.toml");

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::gazetteer::Gazetteer;
-use crate::mind::{CORRECTION, Core};
+use crate::lesson::{CORRECTION, Core};
 use crate::reader::Reader;
 use crate::{Trouble, data};
 

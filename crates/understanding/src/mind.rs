@@ -1,48 +1,15 @@
 //! The trained part: which matters, and which other body, a text speaks of.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
-
-use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Catalogue;
 use crate::concepts::Concepts;
 use crate::features::{self, Features, Rarity};
+use crate::lesson::{BODIES, CORRECTION, Core, Lesson, balance, body_number, wanted, wanted_bodies};
 use crate::linear::{Chance, Linear};
 use crate::text::Text;
 use crate::words::{self, Said, Words};
 use crate::{Trouble, data};
-
-/// A sentence to learn from: how a caller names a problem, and what a careful officer would take it for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Core {
-    /// The words.
-    pub text: String,
-    /// Every matter that fits, the likeliest first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub matters: Vec<String>,
-    /// The other body whose business it is, or partly is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-}
-
-/// The keys of the other bodies, in order; the model for bodies has one class more: ours.
-pub const BODIES: [&str; 14] = [
-    "civil",
-    "culture",
-    "ecology",
-    "fire",
-    "greening",
-    "health",
-    "housing",
-    "labor",
-    "market",
-    "police",
-    "property",
-    "telecom",
-    "transport",
-    "water",
-];
 
 /// How far the words decide beside the model, from 0 to 1.
 const WORDS_SHARE: f32 = 0.3;
@@ -60,9 +27,6 @@ const NEAR: f32 = 0.4;
 const ROUNDS: usize = 9;
 /// Step of AdaGrad.
 const RATE: f32 = 0.35;
-/// A correction counts as much as three sentences.
-pub(crate) const CORRECTION: usize = 3;
-
 /// Everything learnt.
 #[derive(Debug, Clone)]
 pub(crate) struct Mind {
@@ -127,7 +91,7 @@ impl Mind {
             let masked = text.masked(&[]);
             let features = mind.see(&masked).features;
             mind.rarity.count(&features);
-            let (matters, bodies) = (mind.wanted(catalogue, core)?, mind.wanted_bodies(core)?);
+            let (matters, bodies) = (wanted(catalogue, core)?, wanted_bodies(core)?);
             if let Some(features) = mind.telling(&text, &masked, matters.as_deref()) {
                 raw.push(Lesson { features, matters: matters.clone(), bodies: bodies.clone() });
             }
@@ -159,35 +123,6 @@ impl Mind {
         let said = self.matter_words.say(chars, self.codes);
         let body_said = self.body_words.say(chars, BODIES.len());
         Seen { features: features::read(chars, &self.concepts, &said, &body_said), said, body_said }
-    }
-
-    fn wanted(&self, catalogue: &Catalogue, core: &Core) -> Result<Option<Vec<f32>>, Trouble> {
-        if core.matters.is_empty() {
-            return Ok(None);
-        }
-        let mut wanted = vec![0.0; self.codes];
-        for (at, code) in core.matters.iter().enumerate() {
-            let number =
-                catalogue.number(code).ok_or_else(|| Trouble::new("sentence", format!("no such matter: {code}")))?;
-            wanted[number] = if at == 0 { 1.0 } else { 0.45 };
-        }
-        let sum: f32 = wanted.iter().sum();
-        for share in &mut wanted {
-            *share /= sum;
-        }
-        Ok(Some(wanted))
-    }
-
-    fn wanted_bodies(&self, core: &Core) -> Result<Vec<f32>, Trouble> {
-        let mut wanted = vec![0.0; BODIES.len() + 1];
-        if let Some(body) = &core.body {
-            let number = body_number(body).ok_or_else(|| Trouble::new("sentence", format!("no such body: {body}")))?;
-            wanted[number] = if core.matters.is_empty() { 1.0 } else { 0.4 };
-        }
-        if !core.matters.is_empty() {
-            wanted[BODIES.len()] = if core.body.is_some() { 0.6 } else { 1.0 };
-        }
-        Ok(wanted)
     }
 
     /// What it believes of a text whose places are known.
@@ -283,8 +218,8 @@ impl Mind {
         places: &[Range<usize>],
         core: &Core,
     ) -> Result<(), Trouble> {
-        let matters = self.wanted(catalogue, core)?;
-        let bodies = self.wanted_bodies(core)?;
+        let matters = wanted(catalogue, core)?;
+        let bodies = wanted_bodies(core)?;
         let masked = text.masked(places);
         let mut seen = self.see(&masked);
         self.rarity.weigh(&mut seen.features);
@@ -364,34 +299,6 @@ struct Part {
     seen: Seen,
 }
 
-struct Lesson {
-    features: Features,
-    matters: Option<Vec<f32>>,
-    bodies: Vec<f32>,
-}
-
-/// Repeats the sentences of matters that have few, so that no family wins by the number of its sentences.
-fn balance(lessons: &mut Vec<Lesson>, codes: usize) {
-    let mut count: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (at, lesson) in lessons.iter().enumerate() {
-        if let Some(wanted) = &lesson.matters {
-            let main = (0..codes).max_by(|&a, &b| wanted[a].total_cmp(&wanted[b])).unwrap_or(0);
-            count.entry(main).or_default().push(at);
-        }
-    }
-    for members in count.values() {
-        for turn in members.len()..6 {
-            let lesson = &lessons[members[turn % members.len()]];
-            let again = Lesson {
-                features: lesson.features.clone(),
-                matters: lesson.matters.clone(),
-                bodies: lesson.bodies.clone(),
-            };
-            lessons.push(again);
-        }
-    }
-}
-
 fn blend(shares: &mut [f32], said: &[Said]) {
     let sum: f32 = said.iter().map(|s| s.score.powf(SHARPNESS)).sum();
     if sum > 0.0 {
@@ -436,10 +343,6 @@ fn mend(shares: &mut [f32]) -> bool {
         }
     }
     sum > 0.0
-}
-
-fn body_number(body: &str) -> Option<usize> {
-    BODIES.iter().position(|&b| b == body)
 }
 
 /// Joins spans that touch and sorts them by weight.

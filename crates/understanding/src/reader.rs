@@ -7,8 +7,9 @@ use crate::catalogue::{Answer, Catalogue};
 use crate::concepts::Concepts;
 use crate::data;
 use crate::gazetteer::Gazetteer;
+use crate::lesson::{BODIES, Core};
 use crate::locate::{Whereabouts, locate};
-use crate::mind::{BODIES, Belief, Core, Mind};
+use crate::mind::{Belief, Mind};
 use crate::text::Text;
 use crate::urgency::{Flag, Flags};
 
@@ -86,6 +87,8 @@ const SURE: f32 = 0.5;
 const OURS: f32 = 0.65;
 /// What a sentence of another body's business counts for beside one of ours.
 const OTHERS: f32 = 3.0;
+/// From this belief in a family that cannot wait by its nature the complaint is urgent.
+const PRESSES: f32 = 0.4;
 /// A matter is shown as a further problem when it has this share of the likeliest one's belief.
 const FURTHER: f32 = 0.5;
 
@@ -156,6 +159,13 @@ impl Reader {
         let families = self.families(&belief);
         let margin = families.first().map_or(0.0, |f| f.score) - families.get(1).map_or(0.0, |f| f.score);
         let ours = own_share(belief.bodies.get(BODIES.len()).copied().unwrap_or(1.0));
+        let mut urgent = self.urgent.met(&text);
+        if let Some(first) = families.first().filter(|f| f.score >= PRESSES)
+            && self.catalogue.families().iter().any(|f| f.id == first.id && f.presses)
+        {
+            let words = matters.first().map(|m| m.words.clone()).unwrap_or_default();
+            urgent.push(Flag { kind: "matter".to_owned(), words });
+        }
         Reading {
             matters,
             problems,
@@ -165,7 +175,7 @@ impl Reader {
             bodies: bodies(&text, &belief),
             ours,
             place,
-            urgent: self.urgent.met(&text),
+            urgent,
             sensitive: self.sensitive.met(&text),
             sketch: belief.features.sketch(),
         }

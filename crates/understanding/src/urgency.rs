@@ -9,7 +9,7 @@ use crate::text::Text;
 /// A kind of urgency or care, and the words that showed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Flag {
-    /// `now`, `danger`; `violence`, `selfharm`, `crowd`, `media`, `minor`, `privacy`, `official`.
+    /// `now`, `danger`, `matter` (its family cannot wait); `violence`, `selfharm`, `crowd`, `media`, `minor`, `privacy`, `official`.
     pub kind: String,
     /// The words.
     pub words: Vec<String>,
