@@ -14,6 +14,8 @@ pub struct Trace {
     pub families: [u64; 3],
     /// The likeliest place, by hash.
     pub place: Option<u64>,
+    /// What the caller calls a place that is not listed, by hash.
+    pub named: Option<u64>,
     /// The road, with its house number when one was named.
     pub road: Option<u64>,
     /// The point.
@@ -54,6 +56,7 @@ impl Trace {
             place: first.map(|c| {
                 hash(&[&c.id, c.other.as_deref().unwrap_or_default(), c.number.as_deref().unwrap_or_default()])
             }),
+            named: reading.place.unlisted.first().filter(|_| first.is_none()).map(|name| hash(&[name])),
             road: first.and_then(|c| c.number.as_ref().map(|number| hash(&[&c.id, number]))),
             point: first.map(|c| [c.lon, c.lat]),
             caller,
@@ -113,6 +116,9 @@ impl Trace {
         if let Some(caller) = self.caller {
             with(4, caller);
         }
+        if let Some(named) = self.named {
+            with(6, named);
+        }
         if self.place.is_none() {
             for &word in self.sketch.iter().take(3) {
                 with(5, u64::from(word) ^ self.families[0]);
@@ -155,6 +161,10 @@ pub fn likeness(a: &Trace, b: &Trace) -> Likeness {
         if metres <= 400.0 {
             reasons.push(format!("相距约{metres:.0}米"));
         }
+    }
+    if !close && a.named.is_some() && a.named == b.named {
+        score += 0.2;
+        reasons.push("地点叫法相同".to_owned());
     }
     let caller = a.caller.is_some() && a.caller == b.caller;
     if caller {
@@ -245,6 +255,7 @@ mod tests {
             day: 100,
             families: [hash(&["stall"]), 0, 0],
             place: Some(7),
+            named: None,
             road: None,
             point: Some([121.1, 31.1]),
             caller: None,
@@ -260,6 +271,14 @@ mod tests {
         assert!(!likeness(&a, &b).join);
         (b.place, b.point) = (None, None);
         assert!(!likeness(&a, &b).join);
+    }
+
+    #[test]
+    fn an_unlisted_name_lists_but_does_not_join() {
+        let a = Trace { place: None, point: None, named: Some(3), ..trace() };
+        let like = likeness(&a, &a.clone());
+        assert!(like.score > 0.5 && !like.join);
+        assert!(like.reasons.iter().any(|reason| reason == "地点叫法相同"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A linear model that learns one text at a time (AdaGrad), the same way each time it is run.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::features::Features;
 
@@ -8,10 +9,32 @@ use crate::features::Features;
 #[derive(Debug, Clone)]
 pub(crate) struct Linear {
     classes: usize,
-    rows: HashMap<u32, usize>,
+    rows: HashMap<u32, usize, Spread>,
     weights: Vec<f32>,
     squares: Vec<f32>,
     base: Vec<f32>,
+}
+
+/// Names are hashes already: one multiplication spreads them.
+type Spread = BuildHasherDefault<Spreading>;
+
+#[derive(Debug, Default, Clone)]
+struct Spreading(u64);
+
+impl Hasher for Spreading {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn write_u32(&mut self, name: u32) {
+        self.0 = u64::from(name).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    }
 }
 
 /// Shrinks weights that are learnt from, so that one sentence cannot own a rare word.
@@ -22,7 +45,7 @@ const SLIGHT: f32 = 1e-3;
 impl Linear {
     /// A model that knows nothing.
     pub(crate) fn new(classes: usize) -> Self {
-        Self { classes, rows: HashMap::new(), weights: Vec::new(), squares: Vec::new(), base: vec![0.0; classes] }
+        Self { classes, rows: HashMap::default(), weights: Vec::new(), squares: Vec::new(), base: vec![0.0; classes] }
     }
 
     /// The share of belief in each label, summing to one.

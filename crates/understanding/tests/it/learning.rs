@@ -34,24 +34,36 @@ fn a_correction_has_effect_at_once_and_comes_back_with_the_state() {
 }
 
 #[test]
-fn a_training_that_makes_the_frozen_texts_worse_is_not_kept() {
-    let mut learner = Learner::new(Gazetteer::default()).expect("tables");
-    let frozen = [Core { text: "饭店油烟呛人".into(), matters: vec!["D12".into()], body: None }];
-    for at in 0..12 {
-        learner.correct(correction("饭店油烟呛人", if at % 2 == 0 { "F09" } else { "H07" })).expect("a known code");
+fn training_never_makes_the_frozen_texts_worse() {
+    let right = |learner: &Learner, frozen: &[Core]| {
+        frozen.iter().filter(|core| core.matters.contains(&first(learner, &core.text))).count()
+    };
+    let frozen: Vec<Core> = [
+        ("饭店油烟呛人", "D12"),
+        ("楼上敲承重墙", "E05"),
+        ("半夜偷倒渣土", "C06"),
+        ("遛狗不牵绳", "K04"),
+        ("大树被锯掉了", "F02"),
+        (STRANGE, "H02"),
+    ]
+    .into_iter()
+    .map(|(text, matter)| Core { text: text.to_owned(), matters: vec![matter.to_owned()], body: None })
+    .collect();
+    // Careless corrections, some of the very texts by which the training is judged.
+    for wrong in ["F09", "H07", "A17", "G06"] {
+        let mut learner = Learner::new(Gazetteer::default()).expect("tables");
+        learner.correct(correction(STRANGE, "H02")).expect("a known code");
+        for core in frozen.iter().take(3).cycle().take(9) {
+            learner.correct(correction(&core.text, wrong)).expect("a known code");
+        }
+        let before = right(&learner, &frozen);
+        let mark = learner.train(&frozen).expect("tables");
+        let after = right(&learner, &frozen);
+        assert!(after >= before, "{wrong}: {after} after {before}");
+        assert!((mark.first - after as f32 / frozen.len() as f32).abs() < 1e-6);
+        assert_eq!(learner.state().trained, if mark.kept { 10 } else { 0 });
+        assert_eq!(learner.state().marks.last(), Some(&mark));
     }
-    learner.roll_back(0).expect("tables");
-    let good = learner.train(&frozen).expect("tables");
-    assert!(good.kept && good.first == 1.0);
-    let mut state = learner.state().clone();
-    state.corrections = (0..40).map(|_| correction("饭店油烟呛人", "F09")).collect();
-    state.trained = 0;
-    // Learnt one by one or together, forty wrong corrections win: the present reader is as wrong as the new one, so nothing gets worse.
-    let mut spoilt = Learner::restore(Gazetteer::default(), state).expect("tables");
-    assert_eq!(first(&spoilt, "饭店油烟呛人"), "F09");
-    let mark = spoilt.train(&frozen).expect("tables");
-    assert!(mark.kept || spoilt.state().trained == 0);
-    assert_eq!(spoilt.state().marks.len(), 2);
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn point(place: u64) -> Point {
 
 /// One complaint: a sentence read before, put at a place and a day.
 fn complaint(skeleton: &Trace, place: u64, day: i32, caller: u64, chance: &mut Chance) -> Trace {
-    let mut trace = Trace { day, caller: Some(caller), ..skeleton.clone() };
+    let mut trace = Trace { day, caller: Some(caller), named: None, ..skeleton.clone() };
     match chance.below(100) {
         // Named so that the gazetteer gives the object itself.
         0..=69 => (trace.place, trace.point) = (Some(hash(&[&place.to_string()])), Some(point(place))),
