@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod checkpoint;
+pub(crate) mod decode;
 pub(crate) mod demo;
 pub(crate) mod dossier;
 pub(crate) mod export;

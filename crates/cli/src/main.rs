@@ -58,6 +58,8 @@ enum Command {
     Judge(command::law::Judge),
     /// 法条与规则：rule ID、matter CODE、calendar YEAR、rules、matters
     Law(command::law::Law),
+    /// 解码设备报文：由标准输入逐行读取，每行输出一条 JSON
+    Decode(command::decode::Decode),
     /// 签发检查点
     Checkpoint(WithPlace<command::checkpoint::Make>),
     /// 证明一个案件的全部记录，如 case/12
@@ -95,6 +97,7 @@ fn main() -> ExitCode {
         Command::Check(c) => c.run(),
         Command::Judge(c) => c.run(),
         Command::Law(c) => c.run(),
+        Command::Decode(c) => c.run(),
         Command::Checkpoint(c) => c.own.run(&c.place),
         Command::Prove(c) => c.own.run(&c.place),
         Command::User(c) => c.own.run(&c.place),
