@@ -13,6 +13,7 @@ pub(crate) mod law;
 pub(crate) mod rebuild;
 pub(crate) mod report;
 pub(crate) mod serve;
+pub(crate) mod understand;
 pub(crate) mod user;
 pub(crate) mod verify;
 
