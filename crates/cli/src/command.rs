@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod checkpoint;
+pub(crate) mod decode;
 pub(crate) mod demo;
 pub(crate) mod dossier;
 pub(crate) mod export;
@@ -12,6 +13,7 @@ pub(crate) mod law;
 pub(crate) mod rebuild;
 pub(crate) mod report;
 pub(crate) mod serve;
+pub(crate) mod understand;
 pub(crate) mod user;
 pub(crate) mod verify;
 

@@ -58,6 +58,10 @@ enum Command {
     Judge(command::law::Judge),
     /// 法条与规则：rule ID、matter CODE、calendar YEAR、rules、matters
     Law(command::law::Law),
+    /// 解码设备报文：由标准输入逐行读取，每行输出一条 JSON
+    Decode(command::decode::Decode),
+    /// 读诉求：事项、地点、归谁管、急不急，逐条输出 JSON
+    Understand(command::understand::Understand),
     /// 签发检查点
     Checkpoint(WithPlace<command::checkpoint::Make>),
     /// 证明一个案件的全部记录，如 case/12
@@ -95,6 +99,8 @@ fn main() -> ExitCode {
         Command::Check(c) => c.run(),
         Command::Judge(c) => c.run(),
         Command::Law(c) => c.run(),
+        Command::Decode(c) => c.run(),
+        Command::Understand(c) => c.run(),
         Command::Checkpoint(c) => c.own.run(&c.place),
         Command::Prove(c) => c.own.run(&c.place),
         Command::User(c) => c.own.run(&c.place),
