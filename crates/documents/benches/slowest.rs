@@ -15,7 +15,8 @@ const TIMES: usize = 5;
 fn main() -> ExitCode {
     let program = std::env::current_exe().expect("the running program has a path");
     let fonts = program.ancestors().nth(2).expect("target/release/deps").join("fonts");
-    let engine = Engine::open(&[&fonts]).unwrap_or_else(|fault| panic!("no fonts: run `cargo xtask fetch` once ({fault})"));
+    let engine =
+        Engine::open(&[&fonts]).unwrap_or_else(|fault| panic!("no fonts: run `cargo xtask fetch` once ({fault})"));
     let mut number = 0;
     let mut render = |kind: &documents::Kind| {
         number += 1;
