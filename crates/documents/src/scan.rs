@@ -12,7 +12,6 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{RenderCache, RenderSettings};
 use hayro_syntax::Pdf;
 use hayro_syntax::page::Page;
-use image::imageops::FilterType;
 use image::{GrayImage, ImageFormat, ImageReader, Limits};
 
 /// Pages of one file that are looked at; a stack of more is scanned in several files.
@@ -60,6 +59,8 @@ pub enum Unread {
     Pages(usize),
     /// The picture is too large.
     Pixels,
+    /// The file is too large to be held.
+    Bytes,
 }
 
 impl std::fmt::Display for Unread {
@@ -68,6 +69,7 @@ impl std::fmt::Display for Unread {
             Unread::Form => f.write_str("不是 JPEG、PNG 照片或者 PDF，请换一种格式扫描后重新上传"),
             Unread::Damaged => f.write_str("已经损坏或者加了密码，打不开，请重新扫描后上传"),
             Unread::Pages(pages) => write!(f, "有{pages}页，一个文件最多{SCAN_PAGES}页，请分成几个文件扫描"),
+            Unread::Bytes => f.write_str("超过 50 MB，请降低分辨率，或者分成几个文件扫描"),
             Unread::Pixels => f.write_str("图片太大（超过 8000 万像素），请降低分辨率后重新扫描"),
         }
     }
@@ -138,8 +140,7 @@ fn looked(image: &GrayImage, sizes: &[f32]) -> Vec<String> {
         if wide * high > ENLARGED_MAX {
             return Vec::new();
         }
-        let (wide, high) = ((wide as u32).max(1), (high as u32).max(1));
-        codes(&image::imageops::resize(image, wide, high, FilterType::CatmullRom))
+        codes(&scaled(image, (wide as u32).max(1), (high as u32).max(1)))
     });
     looks.find(|found| !found.is_empty()).unwrap_or_default()
 }
@@ -185,6 +186,36 @@ fn of_picture(bytes: &[u8]) -> Result<Vec<String>, Unread> {
     }
     let whole = reader()?.decode().map_err(|_| Unread::Damaged)?.into_luma8();
     Ok(looked(&whole, &LOOKS_TAKEN))
+}
+
+/// The picture at another size, each point between its four nearest: much faster than filters that look further, and as good for a code.
+fn scaled(image: &GrayImage, wide: u32, high: u32) -> GrayImage {
+    let (from_wide, from_high) = (image.width() as usize, image.height() as usize);
+    if from_wide == 0 || from_high == 0 {
+        return image.clone();
+    }
+    // For each new point the two old ones and how far it lies towards the second, in 256ths.
+    let places = |to: u32, from: usize| -> Vec<(usize, usize, u32)> {
+        let step = from as f32 / to as f32;
+        let place = |n: u32| {
+            let at = ((n as f32 + 0.5) * step - 0.5).clamp(0.0, (from - 1) as f32);
+            let first = at as usize;
+            (first, (first + 1).min(from - 1), ((at - first as f32) * 256.0) as u32)
+        };
+        (0..to).map(place).collect()
+    };
+    let columns = places(wide, from_wide);
+    let raw = image.as_raw();
+    let mut out = Vec::with_capacity(wide as usize * high as usize);
+    for (top, bottom, down) in places(high, from_high) {
+        let top = &raw[top * from_wide..(top + 1) * from_wide];
+        let bottom = &raw[bottom * from_wide..(bottom + 1) * from_wide];
+        out.extend(columns.iter().map(|(left, right, across)| {
+            let along = |row: &[u8]| u32::from(row[*left]) * (256 - across) + u32::from(row[*right]) * across;
+            ((along(top) * (256 - down) + along(bottom) * down) >> 16) as u8
+        }));
+    }
+    GrayImage::from_raw(wide, high, out).unwrap_or_else(|| image.clone())
 }
 
 fn codes(image: &GrayImage) -> Vec<String> {

@@ -35,7 +35,8 @@ fn a_random_run_with_voids_and_refusals_leaves_no_gap() {
     let mut random = Random::new(20_240_601);
     let (mut refused, mut voided) = (0, BTreeSet::new());
     for n in 0..24 {
-        let team = world.team(*random.pick(&["xujing", "zhaoxiang", "baihe"]));
+        let organ = *random.pick(&["xujing", "zhaoxiang", "baihe"]);
+        let team = world.team(organ);
         // Across the turn of the year, so that series begin anew.
         let day = date(2024, 11, 1).checked_add(jiff::Span::new().days(n * 3)).unwrap();
         let steps = match random.below(3) {

@@ -88,7 +88,7 @@ fn a_scan_at_150_dpi_and_photographs_from_the_desk_are_read() {
 
 #[test]
 fn a_stack_is_cut_into_its_papers() {
-    let other = "https://cg.example/v/ZZZZYYYYXXXXWWWW";
+    let other = "https://cg.example/v/ZZZZYYYYWWWWVVVV";
     let ((a, pages_a), (b, pages_b)) = (paper("penalty_decision", ADDRESS), paper("order_to_correct", other));
     let part = |file: usize, pages: usize| VolumePart {
         form: VolumeForm::Pages,

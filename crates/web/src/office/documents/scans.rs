@@ -25,8 +25,9 @@ use crate::shell::Shell;
 
 /// Files taken at once.
 const FILES_MAX: usize = 30;
-/// Documents offered for a choice.
+/// Documents offered for a choice, and shown as waiting.
 const OFFERED: u32 = 100;
+const SHOWN: usize = 20;
 
 /// A paper of the upload that went to its document.
 struct Done {
@@ -68,7 +69,8 @@ struct ScansPage {
     done: Vec<Done>,
     open: Vec<Open>,
     offers: Vec<Offer>,
-    waiting: usize,
+    /// How many of them are listed on the page itself.
+    shown: usize,
 }
 
 /// The form.
@@ -172,9 +174,13 @@ async fn look(app: &App, who: &Who, ids: Vec<String>) -> Result<Vec<Looked>, Err
     let work = move || {
         let mut looked = Vec::new();
         for id in ids {
-            let bytes: Arc<[u8]> = evidence.get(&id)?.into();
+            let (bytes, large): (Arc<[u8]>, bool) = match evidence.get(&id) {
+                Ok(bytes) => (bytes.into(), false),
+                Err(evidence::Fault::TooLarge) => (Arc::from([]), true),
+                Err(other) => return Err(other),
+            };
             let stored = evidence::digests(&bytes);
-            let read = documents::scanned(&bytes);
+            let read = if large { Err(documents::Unread::Bytes) } else { documents::scanned(&bytes) };
             let name = known.get(&id).map(|known| known.name.clone()).unwrap_or_default();
             looked.push(Looked { id, name, stored, bytes, read });
         }
@@ -371,5 +377,5 @@ async fn draw(app: &App, who: &Who, of: Option<(String, String)>, status: Status
     let offers: Vec<Offer> = offers.collect();
     let Outcome { error, sent, done, open } = outcome;
     let shell = Shell::new(app, who, "/office/cases");
-    html_with(status, &ScansPage { shell, of, error, sent, done, open, waiting: offers.len(), offers })
+    html_with(status, &ScansPage { shell, of, error, sent, done, open, shown: offers.len().min(SHOWN), offers })
 }
