@@ -6,6 +6,7 @@
 pub mod air;
 mod day;
 mod driver;
+mod planted;
 pub mod rng;
 mod roads;
 pub mod truth;

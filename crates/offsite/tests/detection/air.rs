@@ -203,8 +203,22 @@ fn stream(rng: &mut Rng, factor: Factor, level: u64, spread: u64) -> Vec<Minute>
             all.push(Minute { value, received: minute.received + 1 + rng.below(9_000) as i64, ..minute });
         }
     }
+    // The day after shows that the last window is over.
+    all.push(reading(factor, day_start(day()) + 2_880 * 60, 0));
     rng.shuffle(&mut all);
     all
+}
+
+#[test]
+fn a_window_is_judged_once_it_is_over_by_the_device_s_own_account() {
+    let mut air = air(&[]);
+    let all: Vec<Minute> = quarter(40, 3_000_000).chain(quarter(95, 3_000_000)).collect();
+    // All but the last two minutes of the day: enough valid minutes, but they may still change the mean.
+    all[..28].iter().for_each(|m| air.take(*m));
+    assert!(air.judge().is_empty());
+    // Nothing more of that day comes; the next reading, at noon of the next, shows that it is over.
+    air.take(reading(Factor::Tsp, day_start(day() + 1) + 50_000, 0));
+    assert!(matches!(&air.judge()[..], [Change::New(s)] if s.from == day_start(day())));
 }
 
 /// The reading that counts, by looking at all of them: the content whose first arrival is the latest.

@@ -260,6 +260,18 @@ fn a_dump_in_a_blind_batch_is_told_as_late() {
 }
 
 #[test]
+fn the_earlier_receipt_of_a_fix_counts_even_if_it_is_read_second() {
+    let mut truck = Truck::new(36_000);
+    truck.load().go(200, 0).stand(60).lift(60).go(0, 0);
+    let late: Vec<Fix> = truck.fixes.iter().map(|f| Fix { received: f.received + 2_000, ..*f }).collect();
+    let world = World::new(&sites(), &[], &[certificate()]);
+    let mut fleet = Fleet::new(&world, parameters::truck(), 30 * 86_400);
+    assert!(matches!(&fleet.take(&late).changes[..], [Change::New(s)] if s.late));
+    assert!(matches!(&fleet.take(&truck.fixes).changes[..], [Change::Revised(s)] if !s.late));
+    assert!(fleet.take(&late).changes.is_empty());
+}
+
+#[test]
 fn off_the_corridor_with_a_load_is_told_and_without_is_not() {
     let line = vec![at(0, 0), at(400, 0)];
     let route = Route { vehicle: 1, from: date(2026, 9, 1), to: None, line };

@@ -59,7 +59,7 @@ fn a_small_week_of_monitors_keeps_the_floors() {
 }
 
 #[test]
-#[ignore = "takes half a minute; the table that counts"]
+#[ignore = "takes some minutes; the table that counts"]
 fn held_out_weeks_of_monitors() {
     check(Settings { seed: 20_260_803, devices: 120, first_day: jiff::civil::date(2026, 8, 3), days: 28 }, 200);
 }

@@ -54,7 +54,7 @@ pub(super) fn windows(air: &Air<'_>, device: u32, day: i64) -> Vec<Window> {
     for (start, reading) in air.between(device, rule.factor, begin, begin + DAY_S) {
         let from = begin + (start - begin) / length * length;
         if windows.last().is_none_or(|w| w.from != from) {
-            windows.push(Window::new(rule.factor, from, from + length));
+            windows.push(Window::new(device, rule.factor, from, from + length));
         }
         let Some(window) = windows.last_mut() else { continue };
         let over = reading.flag() == Flag::OverRange && rule.over_range == OverRange::LowerBound;
@@ -69,7 +69,7 @@ pub(super) fn windows(air: &Air<'_>, device: u32, day: i64) -> Vec<Window> {
         }
     }
     for window in &mut windows {
-        if window.valid < rule.valid_min.max(1) {
+        if window.valid < rule.valid_min.max(1) || !air.over(window) {
             continue;
         }
         // The mean passes the limit exactly where the sum passes the limit times the count.

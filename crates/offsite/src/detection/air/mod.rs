@@ -262,12 +262,16 @@ impl<'a> Air<'a> {
             std::collections::btree_map::Entry::Occupied(mut slot) => slot.get_mut().add(content),
         };
         if changed {
-            let day = day_of(start);
             let kind = minute.factor.kind();
-            self.touched.insert((minute.device, day, kind));
-            // The small hours belong to the night, and to the kitchen’s business day, of the day before.
-            if minute_of_day(start) < 720 {
-                self.touched.insert((minute.device, day - 1, kind));
+            // The window of the reading before may be over only now.
+            let before = self.between(minute.device, minute.factor, i64::MIN, start).next_back().map(|(at, _)| at);
+            for at in before.into_iter().chain([start]) {
+                let day = day_of(at);
+                self.touched.insert((minute.device, day, kind));
+                // The small hours belong to the night, and to the kitchen’s business day, of the day before.
+                if minute_of_day(at) < 720 {
+                    self.touched.insert((minute.device, day - 1, kind));
+                }
             }
         }
     }
@@ -311,10 +315,21 @@ impl<'a> Air<'a> {
         all
     }
 
-    fn between(&self, device: u32, factor: Factor, from: i64, to: i64) -> impl Iterator<Item = (i64, &Reading)> {
+    fn between(
+        &self,
+        device: u32,
+        factor: Factor,
+        from: i64,
+        to: i64,
+    ) -> impl DoubleEndedIterator<Item = (i64, &Reading)> {
         self.readings
             .range((device, factor, from)..(device, factor, to))
             .map(|(&(_, _, start), reading)| (start, reading))
+    }
+
+    /// Whether a window is over by the device’s own account: its last minute or a later one was reported, valid or not.
+    fn over(&self, window: &Window) -> bool {
+        self.between(window.device, window.factor, window.to - 60, i64::MAX).next().is_some()
     }
 
     fn at(&self, device: u32, factor: Factor, start: i64) -> Option<&Reading> {

@@ -208,7 +208,7 @@ fn period(
             continue;
         }
         if windows.last().is_none_or(|w| w.from != from) {
-            windows.push(Window::new(Factor::Leq, from, from + length));
+            windows.push(Window::new(device, Factor::Leq, from, from + length));
             levels.push(Vec::new());
         }
         let (Some(window), Some(levels)) = (windows.last_mut(), levels.last_mut()) else { continue };
@@ -223,7 +223,7 @@ fn period(
         }
     }
     for (window, levels) in windows.iter_mut().zip(levels) {
-        if window.valid < rule.valid_min.max(1) {
+        if window.valid < rule.valid_min.max(1) || !air.over(window) {
             continue;
         }
         window.verdict = if !mean_above(levels, limit) {

@@ -8,7 +8,7 @@ use super::Factor;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// Too few valid minutes: counts neither way.
+    /// Too few valid minutes, or not yet over: counts neither way.
     Insufficient,
     /// At or below every limit.
     Within,
@@ -21,6 +21,8 @@ pub enum Verdict {
 /// A window of whole minutes that does not go over its day or night.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Window {
+    /// Device.
+    pub device: u32,
     /// What is averaged.
     pub factor: Factor,
     /// Begin, UTC seconds.
@@ -45,8 +47,9 @@ pub struct Window {
 
 impl Window {
     /// An empty window.
-    pub(crate) fn new(factor: Factor, from: i64, to: i64) -> Window {
+    pub(crate) fn new(device: u32, factor: Factor, from: i64, to: i64) -> Window {
         Window {
+            device,
             factor,
             from,
             to,

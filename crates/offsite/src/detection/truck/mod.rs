@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+mod cargo;
 pub mod fleet;
 pub(crate) mod geo;
 mod motion;

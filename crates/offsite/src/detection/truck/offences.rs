@@ -1,51 +1,14 @@
 //! The offences of trucks, each as a small step from one fix to the next.
 
+use super::cargo::Trip;
 use super::geo::{distance, distance2};
 use super::motion::{Point, Stop};
 use super::spell::{Look, Need, Spell, carry};
 use super::tracker::{Found, Scene, Tracker};
 use super::world::Kind;
-use super::{ANTENNA_OPEN, ANTENNA_SHORT, Cover, Lift, Load, POWER_CUT};
+use super::{ANTENNA_OPEN, ANTENNA_SHORT, Cover, Lift, POWER_CUT};
 use crate::detection::sighting::{Fact, Offence, Unit, fact};
 use crate::detection::time::day_start;
-
-/// What the truck carries, by its sensor where it has one that works, else by where it has been.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Cargo {
-    load: Option<Load>,
-    /// A reading that has not held yet: since, and how often.
-    next: Option<(Load, i64, u32)>,
-    by_visits: Option<bool>,
-    lift_known: bool,
-    trip: Option<Trip>,
-    /// When the truck last dumped outside sites.
-    dumped: Option<i64>,
-    lift: Sensor,
-    weight: Sensor,
-    cover: Sensor,
-}
-
-/// A trip with a load since a loading site.
-#[derive(Debug, Clone, Copy)]
-struct Trip {
-    exit: i64,
-    best: Option<Stop>,
-    stops: i64,
-    late: bool,
-    refused: bool,
-}
-
-/// Whether a sensor ever changes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sensor {
-    known: bool,
-    last: u8,
-    /// Readings in a row that differ from the last state: one alone is a blip.
-    other: u8,
-    changed: bool,
-    visits: u32,
-    first: i64,
-}
 
 /// Signs that show; boxed, because hardly any ever does and the state of many trucks should fit the cache.
 #[derive(Debug, Clone, Default)]
@@ -72,61 +35,6 @@ struct Still {
     steps: u32,
     met: Option<i64>,
     late: bool,
-}
-
-impl Sensor {
-    fn see(&mut self, state: Option<u8>) {
-        let Some(state) = state else { return };
-        if !self.known || self.last == state {
-            (self.known, self.last, self.other) = (true, state, 0);
-        } else if self.other > 0 {
-            (self.changed, self.last, self.other) = (true, state, 0);
-        } else {
-            self.other = 1;
-        }
-    }
-
-    fn visited(&mut self, at: i64) {
-        if !self.known || std::mem::take(&mut self.changed) {
-            self.visits = 0;
-            return;
-        }
-        if self.visits == 0 {
-            self.first = at;
-        }
-        self.visits += 1;
-    }
-}
-
-impl Cargo {
-    /// Whether it carries. A sensor that did not change at a disposal site is not believed until it does; one that says laden
-    /// after an emptying visit, with no loading site since, contradicts what was seen, and nothing is held against it.
-    fn laden(&self) -> Option<bool> {
-        match self.load {
-            Some(load) if self.weight.visits == 0 => Some(load != Load::Empty && self.by_visits != Some(false)),
-            _ => self.by_visits,
-        }
-    }
-
-    /// Takes a load reading; says since when the truck is empty, when that has just become certain.
-    fn sense(&mut self, load: Option<Load>, at: i64, hold_s: i64) -> Option<i64> {
-        let load = load?;
-        if self.load == Some(load) {
-            self.next = None;
-            return None;
-        }
-        let (since, points) = match self.next {
-            Some((next, since, points)) if next == load => (since, points + 1),
-            _ => (at, 1),
-        };
-        if points < 2 || at - since < hold_s {
-            self.next = Some((load, since, points));
-            return None;
-        }
-        self.next = None;
-        let before = self.load.replace(load);
-        (load == Load::Empty && before.is_some()).then_some(since)
-    }
 }
 
 fn told(offence: Offence, spell: &Spell, facts: Vec<Fact>) -> Found {

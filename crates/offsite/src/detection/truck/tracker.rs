@@ -1,7 +1,8 @@
 //! One truck: its fixes in order of time, and what they point to, with constant state.
 
+use super::cargo::Cargo;
 use super::motion::{Moved, Point, Stop};
-use super::offences::{self, Cargo, Signs};
+use super::offences::{self, Signs};
 use super::rule::TruckRule;
 use super::world::{Kind, World};
 use super::{Fix, motion::Motion};
