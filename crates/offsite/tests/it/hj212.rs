@@ -254,7 +254,7 @@ fn a_broken_frame_never_costs_the_next_one() {
         assert_eq!(got[got.len() - 2..], [good.as_bytes(), good.as_bytes()], "{bad}");
     }
     // What never ends is given up at the limit.
-    let mut endless = b"##0100".repeat(1);
+    let mut endless = b"##0100".to_vec();
     endless.extend(vec![b'x'; 100_000]);
     let mut machine = Stream::default();
     for piece in endless.chunks(1000) {

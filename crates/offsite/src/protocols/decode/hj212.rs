@@ -3,8 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{coded, join, rejected, text};
+use crate::protocols::hj212::packet::Packet;
 use crate::protocols::hj212::profile::{Moment, Profile};
-use crate::protocols::hj212::segment::{Packet, Reader, Suffix};
+use crate::protocols::hj212::segment::Reader;
+use crate::protocols::hj212::suffix::Suffix;
 use crate::protocols::hj212::tables::Tables;
 
 /// Decodes one frame.

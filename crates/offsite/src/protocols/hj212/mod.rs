@@ -7,10 +7,13 @@ pub mod answer;
 pub mod cipher;
 pub mod crc;
 pub mod frame;
+mod head;
 pub mod merge;
+pub mod packet;
 pub mod profile;
 pub mod request;
 pub mod segment;
+pub mod suffix;
 pub mod tables;
 
 use crate::protocols::tolerance::tolerances;
