@@ -473,7 +473,7 @@ fn split_packets_come_together_in_any_order() {
 fn item_of(frame: &[u8]) -> Vec<u8> {
     let text = text(frame);
     let from = text.find("5500;").unwrap() + 5;
-    text[from..text.rfind("&&").unwrap()].as_bytes().to_vec()
+    text.as_bytes()[from..text.rfind("&&").unwrap()].to_vec()
 }
 
 #[test]
