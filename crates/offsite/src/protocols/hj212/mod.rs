@@ -8,6 +8,7 @@ pub mod cipher;
 pub mod crc;
 pub mod frame;
 mod head;
+mod marks;
 pub mod merge;
 pub mod packet;
 pub mod profile;

@@ -5,7 +5,7 @@ use super::head::{self, Head, is, small};
 use super::packet::{Packet, Pair, Reading, Span};
 use super::profile::{Edition, Profile};
 use super::suffix::{Kind, kind_of};
-use super::{Counts, Reject, Tolerance, Tolerances, Why, cipher, crc};
+use super::{Counts, Reject, Tolerance, Tolerances, Why, cipher, crc, marks};
 use crate::protocols::bytes::decimal_time;
 use crate::protocols::num::Num;
 
@@ -18,6 +18,7 @@ pub struct Reader {
     readings: Vec<Reading>,
     pairs: Vec<Pair>,
     plain: Vec<u8>,
+    marks: Vec<u16>,
     counts: Counts,
     rejected: u64,
 }
@@ -99,7 +100,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Walks CP once.
+    /// Walks CP from separator to separator.
     fn pairs_of(
         &mut self,
         frame: &[u8],
@@ -108,72 +109,63 @@ impl Reader {
         head: &mut Head,
         used: &mut Tolerances,
     ) -> Result<(), Why> {
+        let mut found = std::mem::take(&mut self.marks);
+        marks::find(&frame[at..end], at, &mut found);
+        let mut marks = found.iter().map(|place| usize::from(*place));
         let mut item = self.readings.len();
         let mut code_before = Span::default();
-        while at < end {
-            let key_from = at;
-            let (mut dash, mut before) = (None, None);
-            let mut cursor = frame[at..end].iter();
-            let equals = loop {
-                match cursor.next() {
-                    Some(b'=') => break at,
-                    Some(b'-') => {
-                        before = dash;
-                        dash = Some(at);
+        let mut walk = || -> Result<(), Why> {
+            while at < end {
+                let key_from = at;
+                let (mut dash, mut before) = (None, None);
+                let equals = loop {
+                    let place = marks.next().ok_or(Why::Pair)?;
+                    match frame[place] {
+                        b'=' => break Some(place),
+                        b'-' => {
+                            before = dash;
+                            dash = Some(place);
+                        }
+                        b';' | b',' if place == key_from => break None,
+                        _ => return Err(Why::Pair),
                     }
-                    Some(b';' | b',') if at == key_from => {
-                        // An empty pair: only the separator itself is wrong.
-                        used.add(Tolerance::TrailingSeparator);
-                        break usize::MAX;
+                };
+                let Some(equals) = equals else {
+                    // An empty pair: only the separator itself is wrong.
+                    used.add(Tolerance::TrailingSeparator);
+                    at += 1;
+                    continue;
+                };
+                let separator = marks.by_ref().find(|place| matches!(frame[*place], b';' | b','));
+                at = separator.unwrap_or(end);
+                let value = Span::of(equals + 1, at);
+                match dash {
+                    Some(dash) => {
+                        let inner = before.map(|inner| inner - key_from);
+                        let (code, suffix) = (Span::of(key_from, dash), &frame[dash + 1..equals]);
+                        let code = self.dashed(frame, code, inner, suffix, value, item, used)?;
+                        if code_before.len != 0 && code_before.in_(frame) != code.in_(frame) {
+                            used.add(Tolerance::CommaForSemicolon);
+                        }
+                        code_before = code;
                     }
-                    Some(b';' | b',' | b'&') | None => return Err(Why::Pair),
-                    Some(_) => {}
+                    None => self.bare(frame, Span::of(key_from, equals), value, head, used)?,
                 }
+                let Some(separator) = separator else { break };
                 at += 1;
-            };
-            if equals == usize::MAX {
-                at += 1;
-                continue;
-            }
-            at += 1;
-            let value_from = at;
-            let mut semicolon = true;
-            for byte in &frame[at..end] {
-                match byte {
-                    b';' => break,
-                    b',' => {
-                        semicolon = false;
-                        break;
-                    }
-                    _ => at += 1,
-                }
-            }
-            let value = Span::of(value_from, at);
-            match dash {
-                Some(dash) => {
-                    let code = Span::of(key_from, dash);
-                    let suffix = &frame[dash + 1..equals];
-                    let inner = before.map(|inner| inner - key_from);
-                    let code = self.dashed(frame, code, inner, suffix, value, item, used)?;
-                    if code_before.len != 0 && code_before.in_(frame) != code.in_(frame) {
-                        used.add(Tolerance::CommaForSemicolon);
-                    }
-                    code_before = code;
-                }
-                None => self.bare(frame, Span::of(key_from, equals), value, head, used)?,
-            }
-            if at < end {
-                if at + 1 == end {
+                if at == end {
                     used.add(Tolerance::TrailingSeparator);
                 }
-                at += 1;
+                if frame[separator] == b';' {
+                    item = self.readings.len();
+                    code_before = Span::default();
+                }
             }
-            if semicolon {
-                item = self.readings.len();
-                code_before = Span::default();
-            }
-        }
-        Ok(())
+            Ok(())
+        };
+        let done = walk();
+        self.marks = found;
+        done
     }
 
     /// `code-suffix=value`, `inner` being a dash within the code; returns the code.
