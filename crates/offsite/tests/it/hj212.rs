@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use offsite::protocols::decode::{Protocol, line};
 use offsite::protocols::hj212::answer::{self, Answer};
 use offsite::protocols::hj212::frame::{Limits, scan};
 use offsite::protocols::hj212::merge::{Merger, Taken};
@@ -254,7 +255,7 @@ fn a_broken_frame_never_costs_the_next_one() {
         assert_eq!(got[got.len() - 2..], [good.as_bytes(), good.as_bytes()], "{bad}");
     }
     // What never ends is given up at the limit.
-    let mut endless = b"##0100".repeat(1);
+    let mut endless = b"##0100".to_vec();
     endless.extend(vec![b'x'; 100_000]);
     let mut machine = Stream::default();
     for piece in endless.chunks(1000) {
@@ -473,7 +474,7 @@ fn split_packets_come_together_in_any_order() {
 fn item_of(frame: &[u8]) -> Vec<u8> {
     let text = text(frame);
     let from = text.find("5500;").unwrap() + 5;
-    text[from..text.rfind("&&").unwrap()].as_bytes().to_vec()
+    text.as_bytes()[from..text.rfind("&&").unwrap()].to_vec()
 }
 
 #[test]
@@ -537,5 +538,52 @@ fn units_belong_to_the_device() {
     }
     for one in Tolerance::ALL {
         assert_eq!(Tolerance::named(one.name()), Some(*one));
+    }
+}
+
+#[test]
+fn a_decoded_line_says_every_field_with_its_unit_and_hides_the_password() {
+    let v = vectors().into_iter().find(|v| v.id == "H11").unwrap();
+    for given in [v.text.clone(), format!("  {}\r\n", v.text), offsite::protocols::bytes::hex(v.text.as_bytes())] {
+        let value = line(Protocol::Hj212, Some("dust-ug"), &given);
+        assert_eq!(value["st"]["name"], "大气环境污染源");
+        assert_eq!(value["cn"]["name"], "实时数据");
+        assert_eq!(value["data_time"], "2018-09-14T09:06:00");
+        assert_eq!(value["data_time_is"], "采样时刻");
+        assert_eq!(value["flag_edition"], 2017);
+        let tsp = &value["readings"][0];
+        assert_eq!((&tsp["code"], &tsp["value"], &tsp["unit"]), (&"a34001".into(), &"67.04".into(), &"μg/m³".into()));
+        assert_eq!((&tsp["unit_from"], &tsp["flag"]["name"]), (&"profile".into(), &"正常".into()));
+        assert_eq!(value["readings"][3]["unit"], "dB(A)");
+        assert!(!value.to_string().contains("123456"));
+    }
+    // The same number is a millionth of it under the standard's own unit, and minute data begin at DataTime.
+    let standard = line(Protocol::Hj212, None, &v.text);
+    assert_eq!(standard["readings"][0]["unit"], "ng/m³");
+    let minute = vectors().into_iter().find(|v| v.id == "H05").unwrap().text;
+    assert_eq!(line(Protocol::Hj212, None, &minute)["data_time_is"], "时段开始");
+    assert_eq!(line(Protocol::Hj212, Some("fume"), &minute)["data_time_is"], "时段截止");
+    let state = vectors().into_iter().find(|v| v.id == "H17").unwrap().text;
+    let state = line(Protocol::Hj212, Some("strict-2005"), &state);
+    assert_eq!(state["readings"][0]["state"], "关闭");
+    assert_eq!(state["readings"][0]["name"], "污染治理设施");
+
+    let bad = vectors().into_iter().find(|v| v.id == "H27").unwrap().text;
+    let bad = line(Protocol::Hj212, Some("strict-2017"), &bad);
+    assert_eq!(bad["rejected"], "CRC校验不符：收到48C0，应为BC81");
+    assert_eq!(bad["would_accept"], serde_json::json!(["wrong_crc", "mn_form", "doubled_suffix"]));
+    let unknown = line(Protocol::Hj212, Some("none"), "##");
+    assert!(unknown["rejected"].as_str().unwrap().starts_with("没有设备配置“none”，可用：field-2017、"));
+    assert_eq!(line(Protocol::Hj212, None, "hello")["would_accept"], serde_json::json!([]));
+}
+
+/// The CRC against an implementation by others.
+#[test]
+fn the_crc_agrees_with_another_crate() {
+    let mut random = Random::new(3);
+    for length in 0..600 {
+        let bytes = random.bytes(length);
+        assert_eq!(format!("{:04X}", crc::crc(&bytes)), a::crc16_hex_upper(&bytes));
+        assert_eq!(format!("{:04X}", crc::modbus(&bytes)), a::crc16_modbus_hex_upper(&bytes));
     }
 }

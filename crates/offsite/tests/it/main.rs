@@ -2,4 +2,5 @@
 
 mod hj212;
 mod jt808;
+mod messages;
 mod random;

@@ -3,8 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{coded, join, rejected, text};
+use crate::protocols::hj212::packet::Packet;
 use crate::protocols::hj212::profile::{Moment, Profile};
-use crate::protocols::hj212::segment::{Packet, Reader, Suffix};
+use crate::protocols::hj212::segment::Reader;
+use crate::protocols::hj212::suffix::Suffix;
 use crate::protocols::hj212::tables::Tables;
 
 /// Decodes one frame.
@@ -28,6 +30,7 @@ fn packet_value(packet: &Packet<'_>, profile: &Profile) -> Value {
         "cn": coded(packet.cn(), tables.command(packet.cn())),
         "mn": text(packet.mn()),
         "flag": packet.flag(),
+        "flag_edition": packet.flag().and_then(hint),
         "wants_answer": packet.wants_answer(),
     });
     if let Some((total, index)) = packet.parts() {
@@ -98,6 +101,16 @@ fn packet_value(packet: &Packet<'_>, profile: &Profile) -> Value {
         })
         .collect();
     join(head, json!({ "readings": readings, "other": other }))
+}
+
+/// What Flag's version bits say: a hint, since surface-water devices of 2017 use those of 2025.
+fn hint(flag: u8) -> Option<u16> {
+    match flag >> 2 {
+        0 => Some(2005),
+        1 => Some(2017),
+        2 => Some(2025),
+        _ => None,
+    }
 }
 
 /// What `DataTime` is: an instant, or an interval's start or end (HJ 212-2017, table 4).

@@ -5,8 +5,8 @@ use std::io::Write as _;
 use super::cipher::{self, Key};
 use super::crc::crc;
 use super::frame::HEAD;
+use super::packet::Packet;
 use super::profile::Edition;
-use super::segment::Packet;
 
 /// The head of a frame to write.
 #[derive(Clone, Copy, Debug)]

@@ -5,7 +5,7 @@
 
 use jiff::civil::DateTime;
 
-use super::segment::Packet;
+use super::packet::Packet;
 
 /// The most parts of one packet.
 const MOST_PARTS: u16 = 64;

@@ -7,10 +7,14 @@ pub mod answer;
 pub mod cipher;
 pub mod crc;
 pub mod frame;
+mod head;
+mod marks;
 pub mod merge;
+pub mod packet;
 pub mod profile;
 pub mod request;
 pub mod segment;
+pub mod suffix;
 pub mod tables;
 
 use crate::protocols::tolerance::tolerances;

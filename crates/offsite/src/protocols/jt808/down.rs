@@ -47,8 +47,8 @@ pub enum Down {
     Control {
         /// The command.
         command: u8,
-        /// Its arguments, separated by semicolons.
-        arguments: String,
+        /// Its arguments, separated by semicolons: texts in GBK, numbers in binary, so bytes.
+        arguments: Vec<u8>,
     },
     /// 0x8106: send these parameters.
     ReadParameters(Vec<u32>),
@@ -234,7 +234,7 @@ impl Down {
             Down::ReadAllParameters | Down::ReadAttributes | Down::ReadLocation => {}
             Down::Control { command, arguments } => {
                 out.push(*command);
-                out.extend_from_slice(&encode(arguments)?);
+                out.extend_from_slice(arguments);
             }
             Down::ReadParameters(ids) => {
                 count(out, ids.len())?;
@@ -335,7 +335,7 @@ impl Down {
                 Down::SetParameters(read)
             }
             0x8104 => Down::ReadAllParameters,
-            0x8105 => Down::Control { command: bytes.u8()?, arguments: Text(bytes.all()).to_string() },
+            0x8105 => Down::Control { command: bytes.u8()?, arguments: bytes.all().to_vec() },
             0x8106 => {
                 let count = bytes.u8()?;
                 Down::ReadParameters((0..count).map(|_| bytes.u32()).collect::<Option<_>>()?)

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 use super::super::{coded, whole};
 use super::place::{area, time};
 use super::up::{ack, media_kind, parameter};
+use crate::protocols::bytes::hex;
 use crate::protocols::jt808::areas::Form;
 use crate::protocols::jt808::down::Down;
+use crate::protocols::jt808::text::Text;
 
 /// Whether the message has fields here.
 pub(super) const fn is_known(id: u16) -> bool {
@@ -34,7 +36,11 @@ pub(super) fn value(down: &Down) -> Value {
         }
         Down::ReadAllParameters | Down::ReadAttributes | Down::ReadLocation => json!({}),
         Down::Control { command, arguments } => {
-            json!({ "command": coded(*command, control(*command)), "arguments": arguments })
+            json!({
+                "command": coded(*command, control(*command)),
+                "arguments": Text(arguments).to_string(),
+                "raw": hex(arguments),
+            })
         }
         Down::ReadParameters(ids) => {
             json!({ "parameters": ids.iter().map(|id| format!("0x{id:04X}")).collect::<Vec<_>>() })
