@@ -155,6 +155,8 @@ fn each_quirk_needs_its_own_tolerance() {
         (changed("DataTime=20240501120000", "DataTime=20240501126000"), Some(Tolerance::DataTimeForm)),
         (changed("DataTime=20240501120000", "DataTime=202405011200"), Some(Tolerance::DataTimeForm)),
         (changed("=53.0", "=5.3E1"), Some(Tolerance::NotNumber)),
+        (changed("N&&", "N;a34001-Rtd=1,a34001-Flag=N&&"), Some(Tolerance::RepeatedFactor)),
+        (changed("N&&", "N;a34001-Avg=1,a34001-Flag=N&&"), None),
         (changed("QN=20240501120000000;", ""), Some(Tolerance::NoQn)),
         (changed("QN=20240501120000000", "QN=20240501120000"), Some(Tolerance::QnForm)),
         (changed("QN=20240501120000000", "QN=202405011200000000"), Some(Tolerance::QnForm)),
