@@ -579,6 +579,16 @@ fn a_decoded_line_says_every_field_with_its_unit_and_hides_the_password() {
     assert_eq!(line(Protocol::Hj212, None, "hello")["would_accept"], serde_json::json!([]));
 }
 
+#[test]
+fn an_interval_begins_where_the_device_means_it() {
+    let time = jiff::civil::date(2026, 3, 1).at(0, 0, 0, 0);
+    let before = jiff::civil::date(2026, 2, 28).at(23, 45, 0, 0);
+    assert_eq!(profile("dust-ug").began(2051, time, 15), Some(time));
+    assert_eq!(profile("fume").began(2051, time, 15), Some(before));
+    assert_eq!(profile("fume").began(2011, time, 15), Some(time));
+    assert_eq!(profile("fume").began(2061, jiff::civil::DateTime::MIN, 60), None);
+}
+
 /// The CRC against an implementation by others.
 #[test]
 fn the_crc_agrees_with_another_crate() {
