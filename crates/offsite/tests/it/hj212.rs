@@ -495,8 +495,7 @@ fn an_enciphered_packet_is_read_with_its_key_alone() {
     let cp = "DataTime=20260706103512;a34001-Rtd=67.04,a34001-Flag=N";
     let mut out = Vec::new();
     assert!(answer::write(&mut out, &head, cp.as_bytes(), Some(&key)));
-    let mut with = profile("strict-2025").clone();
-    with.key = Some(key);
+    let with = profile("strict-2025").clone().with_key(key);
     let mut reader = Reader::default();
     let packet = reader.read(&out, &with).unwrap();
     assert_eq!(packet.code(&packet.readings()[0]), b"a34001");
@@ -512,8 +511,7 @@ fn an_enciphered_packet_is_read_with_its_key_alone() {
         let cp = format!("DataTime=20260706103512;a34001-Rtd={fill}.04,a34001-Flag=N");
         answer::write(&mut out, &head, cp.as_bytes(), Some(&key));
     }
-    let limits = Limits { binary: true, ..Limits::default() };
-    let (frames, junk) = cut(&out, &limits, |_| 7);
+    let (frames, junk) = cut(&out, &with.limits, |_| 7);
     assert_eq!((frames.len(), junk), (60, 0));
     assert!(frames.iter().all(|f| reader.read(f, &with).is_ok()));
 }

@@ -138,6 +138,14 @@ impl Profile {
         })
     }
 
+    /// The same profile for a device that enciphers CP: frames are then cut by their length, since CP may hold any byte.
+    #[must_use]
+    pub fn with_key(mut self, key: Key) -> Profile {
+        self.key = Some(key);
+        self.limits.binary = true;
+        self
+    }
+
     /// The profiles shipped; the first is what decoding uses when none is named.
     pub fn builtin() -> &'static [Profile] {
         &BUILTIN
