@@ -155,6 +155,8 @@ fn each_quirk_needs_its_own_tolerance() {
         (changed("DataTime=20240501120000", "DataTime=20240501126000"), Some(Tolerance::DataTimeForm)),
         (changed("DataTime=20240501120000", "DataTime=202405011200"), Some(Tolerance::DataTimeForm)),
         (changed("=53.0", "=5.3E1"), Some(Tolerance::NotNumber)),
+        (changed("N&&", "N;a34001-Rtd=1,a34001-Flag=N&&"), Some(Tolerance::RepeatedFactor)),
+        (changed("N&&", "N;a34001-Avg=1,a34001-Flag=N&&"), None),
         (changed("QN=20240501120000000;", ""), Some(Tolerance::NoQn)),
         (changed("QN=20240501120000000", "QN=20240501120000"), Some(Tolerance::QnForm)),
         (changed("QN=20240501120000000", "QN=202405011200000000"), Some(Tolerance::QnForm)),
@@ -493,8 +495,7 @@ fn an_enciphered_packet_is_read_with_its_key_alone() {
     let cp = "DataTime=20260706103512;a34001-Rtd=67.04,a34001-Flag=N";
     let mut out = Vec::new();
     assert!(answer::write(&mut out, &head, cp.as_bytes(), Some(&key)));
-    let mut with = profile("strict-2025").clone();
-    with.key = Some(key);
+    let with = profile("strict-2025").clone().with_key(key);
     let mut reader = Reader::default();
     let packet = reader.read(&out, &with).unwrap();
     assert_eq!(packet.code(&packet.readings()[0]), b"a34001");
@@ -510,8 +511,7 @@ fn an_enciphered_packet_is_read_with_its_key_alone() {
         let cp = format!("DataTime=20260706103512;a34001-Rtd={fill}.04,a34001-Flag=N");
         answer::write(&mut out, &head, cp.as_bytes(), Some(&key));
     }
-    let limits = Limits { binary: true, ..Limits::default() };
-    let (frames, junk) = cut(&out, &limits, |_| 7);
+    let (frames, junk) = cut(&out, &with.limits, |_| 7);
     assert_eq!((frames.len(), junk), (60, 0));
     assert!(frames.iter().all(|f| reader.read(f, &with).is_ok()));
 }
@@ -575,6 +575,16 @@ fn a_decoded_line_says_every_field_with_its_unit_and_hides_the_password() {
     let unknown = line(Protocol::Hj212, Some("none"), "##");
     assert!(unknown["rejected"].as_str().unwrap().starts_with("没有设备配置“none”，可用：field-2017、"));
     assert_eq!(line(Protocol::Hj212, None, "hello")["would_accept"], serde_json::json!([]));
+}
+
+#[test]
+fn an_interval_begins_where_the_device_means_it() {
+    let time = jiff::civil::date(2026, 3, 1).at(0, 0, 0, 0);
+    let before = jiff::civil::date(2026, 2, 28).at(23, 45, 0, 0);
+    assert_eq!(profile("dust-ug").began(2051, time, 15), Some(time));
+    assert_eq!(profile("fume").began(2051, time, 15), Some(before));
+    assert_eq!(profile("fume").began(2011, time, 15), Some(time));
+    assert_eq!(profile("fume").began(2061, jiff::civil::DateTime::MIN, 60), None);
 }
 
 /// The CRC against an implementation by others.

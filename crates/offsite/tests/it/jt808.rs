@@ -240,9 +240,14 @@ fn head(frame: &[u8]) -> (offsite::protocols::jt808::head::Head, Vec<u8>) {
     (frame.head, frame.body.to_vec())
 }
 
+/// A picture of five sub-packages.
+fn body() -> Vec<u8> {
+    (0..5000_u32).map(|n| (n * 7) as u8).collect()
+}
+
 #[test]
 fn sub_packages_come_together_per_terminal_within_limits() {
-    let body: Vec<u8> = (0..5000_u32).map(|n| (n * 7) as u8).collect();
+    let body = body();
     let mut sent = Vec::new();
     for (phone, serial) in [(PHONE_2013, 65_534), (PHONE_2019, 10)] {
         let mut out = Vec::new();
@@ -276,13 +281,17 @@ fn sub_packages_come_together_per_terminal_within_limits() {
     assert_eq!(parts.expire(401), 1);
     assert_eq!(parts.bytes(), 0);
 
-    // A repeated sub-package under a new running number joins the one that lacks it.
-    for (index, serial) in [(0, None), (1, None), (2, Some(777)), (3, None), (4, None)] {
+    // Another running number is another message, even of the same kind and size: two pictures never mix.
+    for (index, serial) in [(0, None), (1, None), (2, Some(777)), (3, None), (4, None), (2, None)] {
         let (mut head, body) = head(&sent[0][index]);
+        let last = index == 2 && serial.is_none();
         head.serial = serial.unwrap_or(head.serial);
-        let taken = parts.take(&head, &body, 500);
-        assert_eq!(matches!(taken, Taken::Whole(_)), index == 4, "{taken:?}");
+        match parts.take(&head, &body, 500) {
+            Taken::Whole(whole) => assert!(last && whole == self::body()),
+            other => assert!(!last, "{other:?}"),
+        }
     }
+    assert_eq!(parts.missing(PHONE_2013, 0x801), Some((775, vec![1, 2, 4, 5])));
 
     let mut narrow = Parts::new(Limits { bytes: 2000, ..Limits::default() });
     let taken: Vec<_> = sent[0].iter().map(|f| head(f)).map(|(h, b)| narrow.take(&h, &b, 0)).collect();

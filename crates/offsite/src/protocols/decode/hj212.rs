@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{coded, join, rejected, text};
 use crate::protocols::hj212::packet::Packet;
-use crate::protocols::hj212::profile::{Moment, Profile};
+use crate::protocols::hj212::profile::{Moment, Profile, is_interval};
 use crate::protocols::hj212::segment::Reader;
 use crate::protocols::hj212::suffix::Suffix;
 use crate::protocols::hj212::tables::Tables;
@@ -115,9 +115,9 @@ fn hint(flag: u8) -> Option<u16> {
 
 /// What `DataTime` is: an instant, or an interval's start or end (HJ 212-2017, table 4).
 fn moment(cn: u16, of_intervals: Moment) -> &'static str {
-    match (cn, of_intervals) {
-        (2051 | 2061 | 2031 | 2041, Moment::Start) => "时段开始",
-        (2051 | 2061 | 2031 | 2041, Moment::End) => "时段截止",
-        _ => "采样时刻",
+    match (is_interval(cn), of_intervals) {
+        (true, Moment::Start) => "时段开始",
+        (true, Moment::End) => "时段截止",
+        (false, _) => "采样时刻",
     }
 }

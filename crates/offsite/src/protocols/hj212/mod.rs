@@ -32,6 +32,8 @@ tolerances! {
     DataTimeForm = "data_time_form", "DataTime不是14位时间";
     /// A value that should be a number is none.
     NotNumber = "not_number", "数值写法不对";
+    /// One number of one factor stands twice: which of them was measured cannot be told.
+    RepeatedFactor = "repeated_factor", "同一因子重复";
     /// No QN.
     NoQn = "no_qn", "缺QN";
     /// QN is not 17 digits of time.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::cipher::Key;
@@ -49,6 +50,11 @@ pub enum Moment {
     Start,
     /// The end of the interval.
     End,
+}
+
+/// Whether data of this command are of an interval rather than of an instant (HJ 212-2017, table 4).
+pub const fn is_interval(cn: u16) -> bool {
+    matches!(cn, 2031 | 2041 | 2051 | 2061)
 }
 
 /// A device's way of writing; belongs to the device's register entry and is kept with the evidence.
@@ -132,6 +138,14 @@ impl Profile {
         })
     }
 
+    /// The same profile for a device that enciphers CP: frames are then cut by their length, since CP may hold any byte.
+    #[must_use]
+    pub fn with_key(mut self, key: Key) -> Profile {
+        self.key = Some(key);
+        self.limits.binary = true;
+        self
+    }
+
     /// The profiles shipped; the first is what decoding uses when none is named.
     pub fn builtin() -> &'static [Profile] {
         &BUILTIN
@@ -146,6 +160,15 @@ impl Profile {
     pub fn unit(&self, code: &[u8]) -> Option<&Unit> {
         let code = std::str::from_utf8(code).ok()?;
         self.units.get(code).or_else(|| Tables::builtin().factor_unit(code))
+    }
+
+    /// When the interval of minute, hour or day data began, from `DataTime` and the interval's length; `DataTime` itself
+    /// for an instant. `None` when it would leave the calendar.
+    pub fn began(&self, cn: u16, data_time: DateTime, minutes: u32) -> Option<DateTime> {
+        match (is_interval(cn), self.data_time) {
+            (true, Moment::End) => data_time.checked_sub(jiff::SignedDuration::from_mins(minutes.into())).ok(),
+            _ => Some(data_time),
+        }
     }
 
     /// Whether the factor's unit is this device's own rather than the standard's.

@@ -4,7 +4,7 @@ use super::frame::{HEAD, TAIL, ends_well};
 use super::head::{self, Head, is, small};
 use super::packet::{Packet, Pair, Reading, Span};
 use super::profile::{Edition, Profile};
-use super::suffix::{Kind, kind_of};
+use super::suffix::{Kind, Suffix, kind_of};
 use super::{Counts, Reject, Tolerance, Tolerances, Why, cipher, crc, marks};
 use crate::protocols::bytes::decimal_time;
 use crate::protocols::num::Num;
@@ -19,6 +19,7 @@ pub struct Reader {
     pairs: Vec<Pair>,
     plain: Vec<u8>,
     marks: Vec<u16>,
+    seen: u64,
     counts: Counts,
     rejected: u64,
 }
@@ -60,6 +61,7 @@ impl Reader {
     fn parse(&mut self, frame: &[u8], profile: &Profile) -> Result<(Head, Tolerances, bool), Why> {
         self.readings.clear();
         self.pairs.clear();
+        self.seen = 0;
         let frame = trim(frame);
         let mut used = Tolerances::NONE;
         let end = bounds(frame, profile, &mut used)?;
@@ -217,6 +219,9 @@ impl Reader {
                 if self.readings.len() == MOST {
                     return Err(Why::TooMany);
                 }
+                if self.stands_already(frame, code, suffix) {
+                    used.add(Tolerance::RepeatedFactor);
+                }
                 self.readings.push(Reading { code, raw: value, suffix, value: number, flag: 0 });
             }
             Kind::Text => {
@@ -225,6 +230,22 @@ impl Reader {
             }
         }
         Ok(code)
+    }
+
+    /// Whether the factor has this number already; only readings that share a bit of `seen` are compared.
+    #[inline]
+    fn stands_already(&mut self, frame: &[u8], code: Span, suffix: Suffix) -> bool {
+        let text = code.in_(frame);
+        let end = match (text.last_chunk::<4>(), text.last_chunk::<2>()) {
+            (Some(four), _) => u32::from_le_bytes(*four),
+            (None, Some(two)) => u32::from(u16::from_le_bytes(*two)),
+            (None, None) => 0,
+        };
+        let place = (end ^ (suffix as u32) << 11).wrapping_mul(0x9E37_79B1) >> 26;
+        let bit = 1_u64 << place;
+        let maybe = self.seen & bit != 0;
+        self.seen |= bit;
+        maybe && self.readings.iter().any(|r| r.suffix == suffix && r.code.in_(frame) == text)
     }
 
     /// `key=value`.

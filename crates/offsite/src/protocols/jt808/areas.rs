@@ -66,7 +66,7 @@ pub struct Area {
     pub properties: u16,
     /// Its shape.
     pub shape: Shape,
-    /// From when to when; the inner `None` where the bytes are no time (a daily span has zeros for the date).
+    /// From when to when, binary-coded as sent: a daily span has zeros for the date, so these need be no times.
     pub span: Option<([u8; 6], [u8; 6])>,
     /// Its speed limit.
     pub limit: Option<Limit>,

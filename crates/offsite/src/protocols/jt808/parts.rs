@@ -73,9 +73,8 @@ impl Parts {
 
     /// Takes one sub-package, received in the second `now`.
     ///
-    /// Sub-packages of one message have consecutive running numbers: number minus index tells messages apart. A repeated
-    /// one may come under a new running number (it answers a request to resend); it joins the one open message of its
-    /// kind that still lacks it.
+    /// Sub-packages of one message have consecutive running numbers, and one that is sent again is the same to the byte
+    /// (0x8003): number minus index tells messages apart. Nothing else joins, lest two pictures become one.
     pub fn take(&mut self, head: &Head, body: &[u8], now: i64) -> Taken {
         let Some((total, index)) = head.part else { return Taken::Single };
         if index == 0 || index > total || total > self.limits.parts {
@@ -84,10 +83,8 @@ impl Parts {
         self.expire(now);
         let first = head.serial.wrapping_sub(index - 1);
         let slot = usize::from(index) - 1;
-        let alike = |g: &Group| g.phone == head.phone && g.id == head.id && g.total == total;
-        let exact = self.open.iter().position(|g| alike(g) && g.first == first);
-        let lacking = || self.open.iter().position(|g| alike(g) && g.parts[slot].is_none());
-        let at = match exact.or_else(|| if index > 1 { lacking() } else { None }) {
+        let same = |g: &Group| g.phone == head.phone && g.id == head.id && g.total == total && g.first == first;
+        let at = match self.open.iter().position(same) {
             Some(at) => at,
             None => {
                 let own = self.open.iter().filter(|g| g.phone == head.phone).count();
