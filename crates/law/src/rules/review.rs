@@ -106,7 +106,7 @@ pub fn review_wanted(c: &Case) -> Option<Day> {
         if open || !c.decisions(party.no).is_empty() || !review_due(c, party, &notice) {
             return None;
         }
-        Some([Some(notice.no()), report.as_ref().map(Fact::no), c.last_hearing(party.no)].into_iter().flatten().max()?)
+        [Some(notice.no()), report.as_ref().map(Fact::no), c.last_hearing(party.no)].into_iter().flatten().max()
     });
     let last = waits.max()?;
     let reviewed = c.all::<LegallyReviewed>().next_back().is_some_and(|review| review.after(last));

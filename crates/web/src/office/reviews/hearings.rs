@@ -124,7 +124,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         };
         cells.push(Some(Cell { day, class, href: format!("#d-{date}"), hearings }));
     }
-    while cells.len() % 7 != 0 {
+    while !cells.len().is_multiple_of(7) {
         cells.push(None);
     }
     let mut weeks: Vec<Vec<Option<Cell>>> = Vec::new();
