@@ -26,6 +26,10 @@ const PAGES = [
   ["spot", "/office/spot", "officer"],
   ["spot-form", "/office/spot?matter=A01", "officer"],
   ["evidence", "/office/cases/OPEN/evidence", "officer"],
+  ["reviews", "/office/reviews", "reviewer"],
+  ["review", "/office/reviews/REVIEW", "reviewer"],
+  ["hearings", "/office/hearings?month=2024-11", "reviewer"],
+  ["payments", "/office/payments", "officer"],
   ["case-import", "/office/cases/import", "reviewer"],
   ["outbox", "/office/outbox", "officer"],
   ["tickets", "/office/tickets", "desk"],
@@ -112,6 +116,12 @@ if (await masked.count()) {
   await masked.locator("button").click();
 }
 await desk.close();
+const reviewer = await contexts.reviewer.newPage();
+reviewer.setDefaultTimeout(5000);
+await reviewer.goto(`${site.url}/office/reviews`);
+const waits = reviewer.locator("tbody a.t").first();
+const review = (await waits.count()) ? (await waits.getAttribute("href")).match(/\d+/)[0] : open;
+await reviewer.close();
 const leader = await contexts.leader.newPage();
 leader.setDefaultTimeout(5000);
 await leader.goto(`${site.url}/office/approvals`);
@@ -121,9 +131,9 @@ for (const [name, path, who] of PAGES) {
   const page = await contexts[who ?? "nobody"].newPage();
   for (const [width, viewport] of Object.entries(WIDTHS)) {
     await page.setViewportSize(viewport);
-    await page.goto(site.url + path.replace("OPEN", open).replace("NEXT", next).replace("CODE", code).replace("TICKET", ticket).replace("APPROVAL", approval));
+    await page.goto(site.url + path.replace("OPEN", open).replace("REVIEW", review).replace("NEXT", next).replace("CODE", code).replace("TICKET", ticket).replace("APPROVAL", approval));
     if (path.includes("#") || name === "act") await page.evaluate(() => document.querySelector("#form")?.scrollIntoView());
-    if (name === "document") await page.waitForTimeout(2500); // the PDF viewer draws late
+    if (["document", "review"].includes(name)) await page.waitForTimeout(2500); // the PDF viewer draws late
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     if (wide > 0) console.log(`${name} ${width}: ${wide}px too wide`);
     // A long page is cut on the phone: the pictures live in the repository.
