@@ -60,7 +60,7 @@ async fn fill(casework: &Arc<Casework>, teams: &[Team], cases: u64) {
 /// Asks for each page over one connection, one request after the other.
 async fn measure(casework: &Arc<Casework>, requests: usize) {
     let now = (TODAY.since(jiff::civil::date(1970, 1, 1)).expect("days").get_days() as i64) * 86_400_000 + 3_600_000;
-    let intake = intake::Intake { ledger: casework.ledger.clone(), casework: (**casework).clone() };
+    let intake = intake::Intake::new(casework.ledger.clone(), (**casework).clone());
     let app = web::App::new((**casework).clone(), intake, Arc::new(move || now), None, false);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");

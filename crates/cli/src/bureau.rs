@@ -61,7 +61,7 @@ impl Bureau {
             ofd: config.ofd.as_ref().map(|outside| outside.program("ofd")).transpose()?,
             folder: place.data.join("ports"),
         });
-        let intake = Intake { ledger: ledger.clone(), casework: casework.clone() };
+        let intake = Intake::new(ledger.clone(), casework.clone());
         let registers = Registers::new(ledger.clone(), casework.evidence.clone());
         let ports = Arc::new(config.outbox.ports(&place.data)?);
         let outbox = Outbox { ledger: ledger.clone(), casework: casework.clone(), ports };

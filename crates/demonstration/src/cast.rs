@@ -63,7 +63,10 @@ impl Cast {
         let units = office::read::units(tx)?;
         let persons = office::read::persons(tx, None, 10_000)?;
         let holders = office::read::holders(tx, on)?;
-        let places = office::read::places(tx)?;
+        let places = office::places::all(tx)?
+            .into_values()
+            .map(|p| (p.id, p.name, p.unit.unwrap_or_default()))
+            .collect::<Vec<_>>();
         let holding = |role: Role, organ: &str| -> Vec<u32> {
             holders.iter().filter(|h| h.2 == role && h.3 == organ).map(|h| h.0).collect()
         };

@@ -355,9 +355,10 @@ impl Play {
                     })
                     .map_err(|e| format!("演示诉求 {}：{e}", n + 1)));
             }
-            Deed::Assigned => {
-                (TicketAct::Assigned { unit: ticket.unit.clone(), note: None }, Some("请到场核实并联系诉求人。"))
-            }
+            Deed::Assigned => (
+                TicketAct::Assigned { unit: ticket.unit.clone(), note: None, with: Vec::new(), rule: None },
+                Some("请到场核实并联系诉求人。"),
+            ),
             Deed::Contacted(reached) => (
                 TicketAct::Contacted { reached: *reached, note: String::new() },
                 Some(if *reached {
@@ -366,7 +367,9 @@ impl Play {
                     "电话无人接听，稍后再拨。"
                 }),
             ),
-            Deed::Answered(solved, text) => (TicketAct::Answered { solved: *solved, note: String::new() }, Some(*text)),
+            Deed::Answered(solved, text) => {
+                (TicketAct::Answered { solved: *solved, note: String::new(), shared: None }, Some(*text))
+            }
             Deed::Closed => act(TicketAct::Closed {}),
             Deed::CalledBack(solved, satisfied) => {
                 act(TicketAct::CalledBack { solved: *solved, satisfied: *satisfied })

@@ -11,8 +11,8 @@ use office::BadInput;
 use office::sheet::{self, Row, moment};
 
 use crate::Intake;
-use crate::suggest::Gazetteer;
-use crate::ticket::{Channel, Kind, Track};
+use crate::mind::Prepared;
+use crate::words::{Channel, Kind, Track};
 use crate::write::{Caller, Error, NewTicket, Who, check, receive};
 
 /// A problem of one row.
@@ -321,14 +321,22 @@ impl Intake {
         if choice == Choice::AllOrNothing && !problems.is_empty() {
             return Ok(Imported { problems, ..Imported::default() });
         }
+        // Understood before the transaction: nobody else waits for it.
+        let minds = self.minds.clone();
+        let good = self
+            .ledger
+            .read(move |tx| {
+                let mind = minds.of(tx)?;
+                Ok(good.into_iter().map(|g| (mind.prepare(&g.new), g)).collect::<Vec<(Prepared, Good)>>())
+            })
+            .await?;
         let work = Arc::new((who, good));
         let (received, known) = self
             .ledger
             .act(move |tx| {
-                let gazetteer = Gazetteer::read(tx)?;
                 let (mut received, mut known) = (0, 0);
-                for good in &work.1 {
-                    let (_, is_new) = receive(tx, &work.0, &good.new, good.track, &gazetteer)?;
+                for (prepared, good) in &work.1 {
+                    let (_, is_new) = receive(tx, &work.0, &good.new, good.track, prepared)?;
                     if is_new { received += 1 } else { known += 1 }
                 }
                 Ok((received, known))

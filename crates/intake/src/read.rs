@@ -6,20 +6,18 @@ use jiff::civil::Date;
 use law::corpus::Corpus;
 use ledger::{Fault, Row as DbRow, Tx, Value};
 
-pub use casework::read::list::Order;
-
+use crate::act::{Act, CONTENT, NOTE};
 use crate::clocks::{Clock, clocks};
-use crate::tables;
-use crate::ticket::{Act, CONTENT, Channel, Kind, NOTE, Stage, Ticket, Track};
+pub use crate::order::Order;
+use crate::tables::{self, NO_DAY};
+use crate::ticket::Ticket;
+use crate::words::{Channel, Kind, Stage, Track};
 use crate::write::Caller;
 
 /// Rows of a page.
 pub const PAGE: i64 = 50;
 /// Totals stop here and are shown as `10,000+`.
 pub const COUNT_MAX: i64 = 10_000;
-
-/// Day of a ticket that has no deadline, after all others.
-const NO_DAY: &str = "9999-12-31";
 
 /// Hits of a search that are looked at.
 const HITS_MAX: u32 = 1_000;
@@ -33,11 +31,21 @@ pub struct Filter {
     pub channel: Option<Channel>,
     /// Only in these states; empty for all.
     pub stages: Vec<Stage>,
+    /// Only about this matter, or of this group of matters (one letter).
+    pub matter: Option<String>,
+    /// Only from this town.
+    pub town: Option<String>,
+    /// Received in these days, both ends counted.
+    pub received: Option<(Date, Date)>,
+    /// Only what is late, by this day.
+    pub late: Option<Date>,
+    /// Only what this unit handles together with another.
+    pub with: Option<String>,
     /// Words of the text, the address or the number; of the tickets that have them, the newest thousand count.
     pub words: Option<String>,
     /// Order.
     pub order: Order,
-    /// After this row: `id` for newest, `due,id` for deadlines.
+    /// After this row, as [`Page::next`] gave it.
     pub after: Option<String>,
 }
 
@@ -84,12 +92,38 @@ pub struct Row {
     pub urgent: bool,
     /// Handled as supervised, review or complex.
     pub track: Option<Track>,
+    /// Code of the matter, settled or proposed.
+    pub matter: Option<String>,
+    /// A person settled the matter.
+    pub settled: bool,
+    /// The ticket it follows.
+    pub follows: Option<i64>,
+    /// Tickets that follow it.
+    pub followers: i64,
+    /// Its term stands still.
+    pub still: bool,
+    /// An answer waits for approval.
+    pub drafted: bool,
+    /// Looked at again so often.
+    pub reopened: i64,
+    /// The day of the next look.
+    pub follow_up: Option<Date>,
+    /// WGS-84, millionths of a degree.
+    pub at: Option<(i64, i64)>,
+    /// The town.
+    pub town: Option<String>,
+    /// It needs care: words in it say so.
+    pub sensitive: bool,
+    rank: String,
+    updated: i64,
 }
 
-const COLUMNS: &str = "t.id, t.order_no, t.channel, t.kind, t.received, t.title, t.address, t.unit, u.name, t.state, t.due, t.case_id, t.urgent, t.track";
+const COLUMNS: &str = "t.id, t.order_no, t.channel, t.kind, t.received, t.title, t.address, t.unit, t.state, t.due, t.case_id, t.urgent, t.track, \
+    t.matter, t.settled, t.follows, t.followers, t.still, t.drafted, t.reopened, t.follow_up, t.lon, t.lat, t.town, t.rank, t.updated, t.sensitive, u.name";
+const FROM: &str = "tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit";
 
 fn row(row: &DbRow<'_>) -> Row {
-    let due = row.text(10);
+    let due = row.text(9);
     Row {
         id: row.int(0),
         order_no: row.text(1),
@@ -99,12 +133,25 @@ fn row(row: &DbRow<'_>) -> Row {
         title: row.text(5),
         address: row.text(6),
         unit: row.opt_text(7),
-        unit_name: row.opt_text(8),
-        state: Stage::parse(&row.text(9)).unwrap_or(Stage::Received),
+        state: Stage::parse(&row.text(8)).unwrap_or(Stage::Received),
         due: due.parse().ok().filter(|_| due != NO_DAY),
-        case: row.opt_int(11),
-        urgent: row.int(12) == 1,
-        track: row.opt_text(13).and_then(|t| Track::parse(&t)),
+        case: row.opt_int(10),
+        urgent: row.int(11) == 1,
+        track: row.opt_text(12).and_then(|t| Track::parse(&t)),
+        matter: row.opt_text(13),
+        settled: row.int(14) == 1,
+        follows: row.opt_int(15),
+        followers: row.int(16),
+        still: row.int(17) == 1,
+        drafted: row.int(18) == 1,
+        reopened: row.int(19),
+        follow_up: row.opt_text(20).and_then(|d| d.parse().ok()),
+        at: row.opt_int(21).zip(row.opt_int(22)),
+        town: row.opt_text(23),
+        rank: row.text(24),
+        updated: row.int(25),
+        sensitive: row.int(26) == 1,
+        unit_name: row.opt_text(27),
     }
 }
 
@@ -132,10 +179,9 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page
     let mut beyond = false;
     let bureau = tx.bureau().to_owned();
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
-    let mut sql = format!(
-        "SELECT {COLUMNS} FROM tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit WHERE t.bureau = $1"
-    );
+    let mut sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE t.bureau = $1");
     let ids: Vec<i64>;
+    let way = way(tx, filter)?;
     if let Some(words) = filter.words.as_deref().filter(|w| !w.trim().is_empty()) {
         let mut found: Vec<i64> =
             tx.search(Some("ticket"), words, hits)?.iter().filter_map(|h| h.id.parse().ok()).collect();
@@ -150,48 +196,207 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page
         let marks: Vec<String> = (first..=args.len()).map(|n| format!("${n}")).collect();
         sql.push_str(&format!(" AND t.id IN ({})", marks.join(", ")));
     }
+    // A column the way does not go by is compared as an expression, so that no planner is tempted by its index.
+    let column = |name: &str, by: Way| if way == by { format!("t.{name}") } else { format!("t.{name} || ''") };
     if let Some(unit) = &filter.unit {
         args.push(unit.into());
-        sql.push_str(&format!(" AND t.scope = ${}", args.len()));
+        sql.push_str(&format!(" AND {} = ${}", column("scope", Way::Scope), args.len()));
     }
     if let Some(channel) = filter.channel {
         args.push(channel.code().into());
-        sql.push_str(&format!(" AND t.channel = ${}", args.len()));
+        sql.push_str(&format!(" AND {} = ${}", column("channel", Way::Channel), args.len()));
     }
     if !filter.stages.is_empty() {
         let codes: Vec<String> = filter.stages.iter().map(|s| format!("'{}'", s.code())).collect();
-        sql.push_str(&format!(" AND t.state IN ({})", codes.join(", ")));
+        sql.push_str(&format!(" AND {} IN ({})", column("state", Way::Stage), codes.join(", ")));
     }
-    filter.order.page(&mut sql, &mut args, "t.", filter.after.as_deref(), limit);
+    let group;
+    if let Some(matter) = &filter.matter {
+        if matter.chars().count() == 1 {
+            group = format!("{matter}%");
+            args.push((&group).into());
+            sql.push_str(&format!(" AND t.matter LIKE ${}", args.len()));
+        } else {
+            args.push(matter.into());
+            sql.push_str(&format!(" AND {} = ${}", column("matter", Way::Matter), args.len()));
+        }
+    }
+    if let Some(town) = &filter.town {
+        args.push(town.into());
+        sql.push_str(&format!(" AND t.town = ${}", args.len()));
+    }
+    let days;
+    if let Some((from, to)) = filter.received {
+        days = [from.to_string(), to.to_string()];
+        args.extend([Value::from(&days[0]), Value::from(&days[1])]);
+        sql.push_str(&format!(" AND t.received >= ${} AND t.received <= ${}", args.len() - 1, args.len()));
+    }
+    let today;
+    if let Some(late) = filter.late {
+        today = late.to_string();
+        args.push((&today).into());
+        sql.push_str(&format!(" AND t.due < ${}", args.len()));
+    }
+    if let Some(unit) = &filter.with {
+        args.push(unit.into());
+        sql.push_str(&format!(
+            " AND t.id IN (SELECT w.ticket FROM ticket_units w WHERE w.bureau = $1 AND w.unit = ${})",
+            args.len()
+        ));
+    }
+    filter.order.page(&mut sql, &mut args, filter.after.as_deref(), limit);
     let mut rows = tx.rows(&sql, &args, |r| Ok(row(r)))?;
-    let due = |row: &Row| row.due.map_or_else(|| NO_DAY.into(), |d| d.to_string());
-    let next = filter.order.next(&mut rows, limit, |row| (due(row), row.id));
-    let more = beyond || next.is_some();
-    Ok((Page { rows, next }, more))
+    let more = rows.len() as i64 > limit;
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let next = rows.last().filter(|_| more).map(|row| {
+        let day = |d: Option<Date>| d.map(|d| d.to_string());
+        let due = day(row.due).unwrap_or_else(|| NO_DAY.into());
+        filter.order.key(row.id, &due, &row.rank, row.updated, day(row.follow_up).as_deref())
+    });
+    Ok((Page { rows, next }, beyond || more))
 }
 
-/// How many tickets stand in each state, each count stopping at [`COUNT_MAX`]; of a unit or of all.
+/// By which index a list is walked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Order,
+    Scope,
+    Channel,
+    Stage,
+    Matter,
+}
+
+/// The way with the fewest rows to look at, by the counts there are: the rows of an index that stand in the wanted order are walked until the page is
+/// full, those of another are all read and sorted.
+fn way(tx: &mut Tx<'_>, filter: &Filter) -> Result<Way, Fault> {
+    if filter.words.as_deref().is_some_and(|w| !w.trim().is_empty())
+        || filter.received.is_some()
+        || filter.with.is_some()
+    {
+        return Ok(Way::Order);
+    }
+    if filter.matter.as_ref().is_some_and(|m| m.chars().count() > 1) {
+        return Ok(Way::Matter);
+    }
+    if filter.unit.is_none() && filter.channel.is_none() && filter.stages.is_empty() {
+        return Ok(Way::Order);
+    }
+    let counts = tallies(tx)?;
+    let sum = |scope: bool, channel: bool, stage: bool| -> i64 {
+        counts
+            .iter()
+            .filter(|c| !scope || filter.unit.as_ref().is_none_or(|u| *u == c.scope))
+            .filter(|c| !channel || filter.channel.is_none_or(|ch| ch == c.channel))
+            .filter(|c| !stage || filter.stages.is_empty() || filter.stages.contains(&c.stage))
+            .map(|c| c.tickets)
+            .sum()
+    };
+    let wanted = sum(true, true, true).max(1);
+    // How many rows are looked at: all where they must be sorted, else so many that a page of the wanted ones is among them.
+    let cost = |rows: i64, sorted: bool| if sorted { rows.min(rows / wanted * PAGE + PAGE) } else { rows * 3 };
+    let newest = matches!(filter.order, Order::Newest | Order::Oldest);
+    let one_stage = filter.stages.len() == 1;
+    let mut ways = vec![(cost(sum(false, false, false), true), Way::Order)];
+    if filter.unit.is_some() {
+        ways.push((
+            cost(sum(true, false, false), newest || matches!(filter.order, Order::Urgent | Order::Updated)),
+            Way::Scope,
+        ));
+    }
+    if filter.channel.is_some() {
+        ways.push((cost(sum(false, true, false), newest), Way::Channel));
+    }
+    if !filter.stages.is_empty() {
+        ways.push((cost(sum(false, false, true), one_stage && (newest || filter.order == Order::Due)), Way::Stage));
+    }
+    Ok(ways.into_iter().min_by_key(|w| w.0).map_or(Way::Order, |w| w.1))
+}
+
+/// How many tickets of a unit, channel and state there are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tally {
+    /// Unit that has them or is proposed.
+    pub scope: String,
+    /// Channel.
+    pub channel: Channel,
+    /// State.
+    pub stage: Stage,
+    /// How many.
+    pub tickets: i64,
+}
+
+/// Every count there is; some hundreds.
+///
+/// # Errors
+/// The database fails.
+pub fn tallies(tx: &mut Tx<'_>) -> Result<Vec<Tally>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let rows = tx.rows(
+        "SELECT scope, channel, state, tickets FROM ticket_counts WHERE bureau = $1 AND tickets > 0",
+        &[bureau.as_str().into()],
+        |row| {
+            let (channel, stage) = (Channel::parse(&row.text(1)), Stage::parse(&row.text(2)));
+            Ok(channel.zip(stage).map(|(channel, stage)| Tally {
+                scope: row.text(0),
+                channel,
+                stage,
+                tickets: row.int(3),
+            }))
+        },
+    )?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+/// How many tickets stand in each state, of a unit or of all.
 ///
 /// # Errors
 /// The database fails.
 pub fn counts(tx: &mut Tx<'_>, unit: Option<&str>) -> Result<Vec<(Stage, i64)>, Fault> {
-    let bureau = tx.bureau().to_owned();
-    let mut counts = Vec::new();
-    for stage in Stage::ALL {
-        let limit = COUNT_MAX.to_string();
-        let mut args: Vec<Value<'_>> = vec![bureau.as_str().into(), stage.code().into()];
-        let mine = if let Some(unit) = unit {
-            args.push(unit.into());
-            " AND scope = $3"
-        } else {
-            ""
-        };
-        let sql = format!(
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE bureau = $1 AND state = $2{mine} LIMIT {limit}) counted"
-        );
-        counts.push((*stage, tx.row(&sql, &args, |row| Ok(row.int(0)))?.unwrap_or(0)));
+    let tallies = tallies(tx)?;
+    let of = |stage: Stage| {
+        let mine = tallies.iter().filter(|t| t.stage == stage && unit.is_none_or(|unit| unit == t.scope));
+        mine.map(|t| t.tickets).sum()
+    };
+    Ok(Stage::ALL.iter().map(|stage| (*stage, of(*stage))).collect())
+}
+
+/// How many tickets each unit has under way.
+///
+/// # Errors
+/// The database fails.
+pub fn load(tx: &mut Tx<'_>) -> Result<BTreeMap<String, i64>, Fault> {
+    let mut load = BTreeMap::new();
+    for tally in tallies(tx)? {
+        if matches!(tally.stage, Stage::Assigned | Stage::Answered) {
+            *load.entry(tally.scope).or_insert(0) += tally.tickets;
+        }
     }
-    Ok(counts)
+    Ok(load)
+}
+
+/// Rows by number, in no order.
+///
+/// # Errors
+/// The database fails.
+pub fn of_ids(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Row>, Fault> {
+    let Some(last) = ids.last().copied() else { return Ok(Vec::new()) };
+    let bureau = tx.bureau().to_owned();
+    let length = ids.len().next_power_of_two().max(8);
+    let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
+    args.extend(ids.iter().copied().chain(std::iter::repeat_n(last, length - ids.len())).map(Value::from));
+    let marks: Vec<String> = (2..=args.len()).map(|n| format!("${n}")).collect();
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE t.bureau = $1 AND t.id IN ({})", marks.join(", "));
+    tx.rows(&sql, &args, |r| Ok(row(r)))
+}
+
+/// Tickets that follow this one, the oldest first, at most a hundred.
+///
+/// # Errors
+/// The database fails.
+pub fn followers(tx: &mut Tx<'_>, id: i64) -> Result<Vec<Row>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE t.bureau = $1 AND t.follows = $2 ORDER BY t.id LIMIT 100");
+    tx.rows(&sql, &[bureau.as_str().into(), id.into()], |r| Ok(row(r)))
 }
 
 /// An act of a ticket with what was written.
@@ -230,6 +435,10 @@ pub struct File {
     pub acts: Vec<ActRow>,
     /// Terms.
     pub clocks: Vec<Clock>,
+    /// The code by which the caller follows it.
+    pub code: Option<String>,
+    /// Tickets it belongs with.
+    pub linked: Vec<i64>,
 }
 
 /// One ticket.
@@ -239,9 +448,7 @@ pub struct File {
 pub fn file(tx: &mut Tx<'_>, id: i64) -> Result<Option<File>, Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
-    let sql = format!(
-        "SELECT {COLUMNS} FROM tickets t LEFT JOIN units u ON u.bureau = t.bureau AND u.id = t.unit WHERE t.bureau = $1 AND t.id = $2"
-    );
+    let sql = format!("SELECT {COLUMNS} FROM {FROM} WHERE t.bureau = $1 AND t.id = $2");
     let Some(row) = tx.row(&sql, &[b.into(), id.into()], |r| Ok(row(r)))? else { return Ok(None) };
     let entries = tx.stream(&crate::stream(id))?;
     let keys: Vec<(i64, u32)> = entries.iter().flat_map(|e| [(e.position, CONTENT), (e.position, NOTE)]).collect();
@@ -263,7 +470,16 @@ pub fn file(tx: &mut Tx<'_>, id: i64) -> Result<Option<File>, Fault> {
     let ticket = Ticket::of(acts.iter().map(|a| (a.happened, &a.act)));
     let clocks = clocks(&ticket, Corpus::builtin().calendar());
     let caller = mask(caller(tx, id)?);
-    Ok(Some(File { id, version, row, ticket, content, caller, acts, clocks }))
+    let code =
+        tx.row("SELECT code FROM ticket_callers WHERE bureau = $1 AND ticket = $2", &[b.into(), id.into()], |row| {
+            Ok(row.opt_text(0))
+        })?;
+    let linked = tx.rows(
+        "SELECT other FROM ticket_links WHERE bureau = $1 AND one = $2 ORDER BY other LIMIT 50",
+        &[b.into(), id.into()],
+        |row| Ok(row.int(0)),
+    )?;
+    Ok(Some(File { id, version, row, ticket, content, caller, acts, clocks, code: code.flatten(), linked }))
 }
 
 fn caller(tx: &mut Tx<'_>, id: i64) -> Result<Caller, Fault> {

@@ -1,7 +1,7 @@
 //! The acts of a ticket by name, for whoever does not build an [`Act`] by hand.
 
 use crate::Intake;
-use crate::ticket::Act;
+use crate::act::Act;
 use crate::write::{Error, Who};
 
 impl Intake {
@@ -17,7 +17,7 @@ impl Intake {
         unit: String,
         note: Option<String>,
     ) -> Result<(), Error> {
-        self.perform(who, ticket, seen, Act::Assigned { unit, note: None }, note).await
+        self.perform(who, ticket, seen, Act::Assigned { unit, note: None, with: Vec::new(), rule: None }, note).await
     }
 
     /// The caller was called first (先行联系).
@@ -47,7 +47,7 @@ impl Intake {
         solved: bool,
         note: String,
     ) -> Result<(), Error> {
-        self.perform(who, ticket, seen, Act::Answered { solved, note: String::new() }, Some(note)).await
+        self.perform(who, ticket, seen, Act::Answered { solved, note: String::new(), shared: None }, Some(note)).await
     }
 
     /// It is done.

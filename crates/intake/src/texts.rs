@@ -61,7 +61,7 @@ const TEXTS: &[(&str, &str, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ticket::Kind;
+    use crate::words::Kind;
 
     #[test]
     fn there_are_at_least_forty_all_different_and_all_with_a_place() {

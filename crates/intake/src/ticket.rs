@@ -1,252 +1,36 @@
-//! A ticket: its acts as the journal keeps them, and what they add up to.
+//! A ticket: what its acts add up to.
 
-use jiff::civil::{Date, DateTime};
-use serde::{Deserialize, Serialize};
+use jiff::civil::Date;
+use law::deadline::Span;
 
-/// Slot of the complaint's text.
-pub(crate) const CONTENT: u32 = 1;
-/// Slot of the caller's name.
-pub(crate) const NAME: u32 = 2;
-/// Slot of the caller's telephone.
-pub(crate) const PHONE: u32 = 3;
-/// Slot of what an official wrote: a note, an answer, what was said in a call.
-pub(crate) const NOTE: u32 = 4;
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $( $(#[$vdoc:meta])* $variant:ident $code:literal $label:literal ),* $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name { $( $(#[$vdoc])* #[serde(rename = $code)] $variant ),* }
-
-        impl $name {
-            /// Every one, in the order of lists.
-            pub const ALL: &'static [$name] = &[$( $name::$variant ),*];
-
-            /// The word in the journal and in tables.
-            pub fn code(self) -> &'static str {
-                match self { $( $name::$variant => $code ),* }
-            }
-
-            /// The word on pages.
-            pub fn label(self) -> &'static str {
-                match self { $( $name::$variant => $label ),* }
-            }
-
-            /// The one with this code or label.
-            pub fn parse(text: &str) -> Option<$name> {
-                $name::ALL.iter().copied().find(|v| v.code() == text || v.label() == text)
-            }
-        }
-    };
-}
-
-words! {
-    /// Where a ticket came from.
-    Channel {
-        /// The city's hotline.
-        Hotline12345 "hotline_12345" "12345",
-        /// The construction hotline.
-        Hotline12319 "hotline_12319" "12319",
-        /// The WeChat account.
-        Wechat "wechat" "微信",
-        /// A call to the bureau itself.
-        Call "call" "来电",
-        /// A visitor.
-        Visit "visit" "来访",
-        /// Another platform of the city.
-        Platform "platform" "平台派单",
-        /// Anything else.
-        Other "other" "其他",
-    }
-}
-
-words! {
-    /// What is asked.
-    Kind {
-        /// A question.
-        Inquiry "inquiry" "咨询",
-        /// Help.
-        Help "help" "求助",
-        /// A complaint.
-        Complaint "complaint" "投诉",
-        /// A proposal.
-        Suggestion "suggestion" "建议",
-        /// A report of unlawful conduct.
-        Report "report" "举报",
-    }
-}
-
-words! {
-    /// How a ticket is handled when its source says it is no ordinary one; each has a term of its own.
-    Track {
-        /// A superior watches it.
-        Supervised "supervised" "督办",
-        /// The caller was not satisfied and it is looked at again.
-        Review "review" "复核",
-        /// It takes longer, as the source approved.
-        Complex "complex" "复杂",
-    }
-}
-
-words! {
-    /// Where a ticket stands.
-    Stage {
-        /// Nobody has it yet.
-        Received "received" "待受理",
-        /// A unit has it.
-        Assigned "assigned" "办理中",
-        /// It was answered.
-        Answered "answered" "已答复",
-        /// It is done.
-        Closed "closed" "已办结",
-        /// It was given back.
-        Returned "returned" "已退回",
-    }
-}
-
-/// Why a ticket may be given back, `(code, reason)`.
-pub const RETURN_REASONS: &[(&str, &str)] = &[
-    ("R1", "不在本区域"),
-    ("R2", "不属于本机关职责"),
-    ("R3", "联系后地点或者内容仍不清楚"),
-    ("R4", "与在办工单重复"),
-    ("R5", "已进入诉讼、信访、仲裁或者复议"),
-    ("R6", "属于紧急事项，应由 110、119、120 处置"),
-    ("R7", "分类有误"),
-];
-
-/// Reasons for which another body can be named; an unclear (R3) or repeated (R4) ticket belongs to nobody else.
-pub(crate) const NAMES_BODY: &[&str] = &["R1", "R2", "R5", "R6", "R7"];
-
-/// What came in. Texts are commitments to what is kept beside the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Received {
-    /// Whose number it is.
-    pub source: String,
-    /// Number given by the source; source and number are unique.
-    pub order_no: String,
-    /// Channel.
-    pub channel: Channel,
-    /// What is asked.
-    pub kind: Kind,
-    /// When it was received, Shanghai time.
-    pub received: DateTime,
-    /// The address as given.
-    pub address: String,
-    /// The caller asks to be kept secret.
-    pub confidential: bool,
-    /// Urgent for the source.
-    pub urgent: bool,
-    /// How the source wants it handled, if not as an ordinary one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub track: Option<Track>,
-    /// The place named in address or text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub place: Option<String>,
-    /// The unit that the place suggests, and why.
-    pub proposed_unit: Option<(String, String)>,
-    /// The matter that the words suggest, and why.
-    pub proposed_matter: Option<(String, String)>,
-    /// Commitment to the text.
-    pub content: String,
-    /// Commitment to the caller's name.
-    pub caller_name: Option<String>,
-    /// Commitment to the caller's telephone.
-    pub caller_phone: Option<String>,
-}
-
-/// An act of a ticket as the journal keeps it, version 1. Frozen: a changed shape is a new version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "act", rename_all = "snake_case")]
-pub enum Act {
-    /// It came in.
-    Received(Box<Received>),
-    /// A unit takes it.
-    Assigned {
-        /// The unit.
-        unit: String,
-        /// Commitment to a note.
-        note: Option<String>,
-    },
-    /// The caller was called first (先行联系).
-    Contacted {
-        /// Somebody answered.
-        reached: bool,
-        /// Commitment to what was said.
-        note: String,
-    },
-    /// The caller was answered.
-    Answered {
-        /// The matter was solved, not only explained.
-        solved: bool,
-        /// Commitment to the answer.
-        note: String,
-    },
-    /// It is done.
-    Closed {},
-    /// The caller was asked afterwards (回访).
-    CalledBack {
-        /// Solved, as the caller says.
-        solved: bool,
-        /// Satisfied, as the caller says.
-        satisfied: bool,
-    },
-    /// It was given back.
-    Returned {
-        /// One of [`RETURN_REASONS`].
-        reason: String,
-        /// The body it belongs to; may be empty for R3 and R4.
-        body: String,
-        /// Commitment to the reasons.
-        note: String,
-    },
-    /// It led to a case.
-    Led {
-        /// The case.
-        case: i64,
-    },
-}
-
-impl Act {
-    /// The kind under which the journal files it.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Act::Received(_) => "ticket.received",
-            Act::Assigned { .. } => "ticket.assigned",
-            Act::Contacted { .. } => "ticket.contacted",
-            Act::Answered { .. } => "ticket.answered",
-            Act::Closed {} => "ticket.closed",
-            Act::CalledBack { .. } => "ticket.called_back",
-            Act::Returned { .. } => "ticket.returned",
-            Act::Led { .. } => "ticket.led",
-        }
-    }
-
-    /// The name on pages.
-    pub fn label(&self) -> &'static str {
-        match self {
-            Act::Received(_) => "登记",
-            Act::Assigned { .. } => "分派",
-            Act::Contacted { .. } => "先行联系",
-            Act::Answered { .. } => "答复",
-            Act::Closed {} => "办结",
-            Act::CalledBack { .. } => "回访",
-            Act::Returned { .. } => "退单",
-            Act::Led { .. } => "转为案件",
-        }
-    }
-}
+use crate::act::{Act, Received, Spot};
+use crate::words::{Finding, Stage};
 
 /// A ticket folded from its acts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Ticket {
     /// What came in.
     pub received: Option<Received>,
+    /// What the desk settled: codes (the main one first) and another body's key.
+    pub classified: Option<(Vec<String>, Option<String>)>,
+    /// Where, as a person settled it.
+    pub spot: Option<Spot>,
+    /// It cannot wait, as a person settled it.
+    pub pressing: bool,
     /// The unit that has it.
     pub unit: Option<String>,
+    /// Units that handle it too.
+    pub with: Vec<String>,
     /// First contact.
     pub contacted: Option<Date>,
+    /// Its term was prolonged.
+    pub extended: Option<Date>,
+    /// Days its term stood still; the last may be open.
+    pub still: Vec<(Date, Option<Date>)>,
+    /// Newest finding on the spot.
+    pub inspected: Option<(Date, Finding)>,
+    /// A draft of an answer waits: solved or explained.
+    pub drafted: Option<bool>,
     /// Newest answer.
     pub answered: Option<Date>,
     /// Solved: what the caller said when called back, before that what the newest answer says.
@@ -255,8 +39,18 @@ pub struct Ticket {
     pub closed: Option<Date>,
     /// Given back.
     pub returned: Option<Date>,
+    /// Another body has it: day and name.
+    pub transferred: Option<(Date, String)>,
     /// Called back, and whether the caller is satisfied.
     pub called_back: Option<(Date, bool)>,
+    /// Looked at again since this day, and how often.
+    pub reopened: Option<(Date, u32)>,
+    /// The ticket it follows.
+    pub joined: Option<i64>,
+    /// Tickets it belongs with.
+    pub linked: Vec<i64>,
+    /// The day on which it will be looked at again.
+    pub follow_up: Option<Date>,
     /// The case it led to.
     pub case: Option<i64>,
 }
@@ -266,30 +60,93 @@ impl Ticket {
     pub fn of<'a>(acts: impl IntoIterator<Item = (Date, &'a Act)>) -> Ticket {
         let mut ticket = Ticket::default();
         for (day, act) in acts {
-            match act {
-                Act::Received(received) => ticket.received = Some((**received).clone()),
-                Act::Assigned { unit, .. } => ticket.unit = Some(unit.clone()),
-                Act::Contacted { reached, .. } if *reached => ticket.contacted = ticket.contacted.or(Some(day)),
-                Act::Contacted { .. } => {}
-                Act::Answered { solved, .. } => {
-                    (ticket.answered, ticket.solved) =
-                        (Some(day), ticket.solved.filter(|_| ticket.called_back.is_some()).or(Some(*solved)));
-                }
-                Act::Closed {} => ticket.closed = Some(day),
-                Act::CalledBack { solved, satisfied } => {
-                    (ticket.called_back, ticket.solved) = (Some((day, *satisfied)), Some(*solved));
-                }
-                Act::Returned { .. } => ticket.returned = Some(day),
-                Act::Led { case } => ticket.case = Some(*case),
-            }
+            ticket.take(day, act);
         }
         ticket
+    }
+
+    fn take(&mut self, day: Date, act: &Act) {
+        match act {
+            Act::Received(received) => self.received = Some((**received).clone()),
+            Act::Classified { matters, body, spot, urgent } => {
+                self.classified = Some((matters.clone(), body.clone()));
+                self.spot = spot.clone().or(self.spot.take());
+                self.pressing = *urgent;
+            }
+            Act::Assigned { unit, with, .. } => (self.unit, self.with) = (Some(unit.clone()), with.clone()),
+            Act::Contacted { reached, .. } if *reached => self.contacted = self.contacted.or(Some(day)),
+            Act::Contacted { .. } => {}
+            Act::Extended { .. } => self.extended = Some(day),
+            Act::Suspended { .. } => self.still.push((day, None)),
+            Act::Resumed {} => self.resume(day),
+            Act::Inspected { finding, .. } => self.inspected = Some((day, *finding)),
+            Act::Drafted { solved, .. } => self.drafted = Some(*solved),
+            Act::DraftReturned { .. } => self.drafted = None,
+            Act::Answered { solved, .. } => {
+                (self.answered, self.solved) =
+                    (Some(day), self.solved.filter(|_| self.called_back.is_some()).or(Some(*solved)));
+                self.drafted = None;
+                self.resume(day);
+            }
+            Act::Closed {} => self.closed = Some(day),
+            Act::CalledBack { solved, satisfied } => {
+                (self.called_back, self.solved) = (Some((day, *satisfied)), Some(*solved));
+            }
+            Act::Reopened { .. } => {
+                self.reopened = Some((day, self.reopened.map_or(0, |(_, times)| times) + 1));
+                (self.closed, self.answered, self.drafted, self.inspected) = (None, None, None, None);
+                // What the caller says of the first answer is said; the second is asked about anew.
+                (self.called_back, self.solved) = (None, None);
+            }
+            Act::Joined { to, unit, .. } => {
+                self.joined = Some(*to);
+                if let Some(unit) = unit {
+                    self.unit = Some(unit.clone());
+                }
+            }
+            Act::Unjoined { .. } => self.joined = None,
+            Act::Linked { to } => {
+                if !self.linked.contains(to) {
+                    self.linked.push(*to);
+                }
+            }
+            Act::Returned { .. } => self.returned = Some(day),
+            Act::Transferred { name, .. } => self.transferred = Some((day, name.clone())),
+            Act::FollowUpSet { on } => self.follow_up = Some(*on),
+            Act::FollowedUp { .. } => self.follow_up = None,
+            Act::Led { case } => self.case = Some(*case),
+        }
+    }
+
+    fn resume(&mut self, day: Date) {
+        if let Some((_, end @ None)) = self.still.last_mut() {
+            *end = Some(day);
+        }
+    }
+
+    /// Its term stands still now.
+    pub fn stands_still(&self) -> bool {
+        self.still.last().is_some_and(|(_, end)| end.is_none())
+    }
+
+    /// The days that its term does not count: from the day it stood still to the day before it ran again.
+    pub fn left_out(&self) -> Vec<Span> {
+        self.still
+            .iter()
+            .filter_map(|(from, to)| Some(Span::new(*from, (*to)?.yesterday().ok()?)).filter(|s| s.from <= s.to))
+            .collect()
+    }
+
+    /// It is done with here, one way or another.
+    pub fn is_over(&self) -> bool {
+        matches!(self.stage(), Stage::Closed | Stage::Returned | Stage::Transferred)
     }
 
     /// Where it stands.
     pub fn stage(&self) -> Stage {
         match () {
             () if self.returned.is_some() => Stage::Returned,
+            () if self.transferred.is_some() => Stage::Transferred,
             () if self.closed.is_some() => Stage::Closed,
             () if self.answered.is_some() => Stage::Answered,
             () if self.unit.is_some() => Stage::Assigned,

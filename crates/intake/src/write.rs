@@ -9,9 +9,12 @@ use law::acts::{Kind as ActKind, PersonId};
 use law::case::{Entry as EntryOf, Subject};
 use ledger::{Draft, Fault, Tx};
 
+use crate::act::{Act, CODE, CONTENT, NAME, NOTE, PHONE, Received};
 use crate::decide::{Refused, decide};
-use crate::ticket::{Act, CONTENT, Channel, Kind, NAME, NOTE, PHONE, Received, Ticket, Track};
-use crate::{Intake, stream, suggest, suggest::Gazetteer, tables};
+use crate::mind::Prepared;
+use crate::ticket::Ticket;
+use crate::words::{Channel, Kind, Track};
+use crate::{Intake, follow, repeats, stream, tables};
 
 /// Who acts, and when.
 #[derive(Debug, Clone)]
@@ -122,9 +125,34 @@ impl Intake {
     /// # Errors
     /// A field is missing, or the ledger fails.
     pub async fn receive(&self, who: Who, new: NewTicket) -> Result<i64, Error> {
+        Ok(self.receive_with(who, new, Vec::new()).await?.0)
+    }
+
+    /// [`Intake::receive`] and, in the same transaction, what the desk settled and did at once: each act with its note. Acts are done only with a
+    /// ticket that is new; says whether it was.
+    ///
+    /// # Errors
+    /// A field is missing, an act is refused (nothing was recorded then), or the ledger fails.
+    pub async fn receive_with(
+        &self,
+        who: Who,
+        new: NewTicket,
+        acts: Vec<(Act, Option<String>)>,
+    ) -> Result<(i64, bool), Error> {
         check(&new, who.today)?;
-        let work = Arc::new((who, new));
-        Ok(self.ledger.act(move |tx| receive_one(tx, &work.0, &work.1)).await?)
+        let minds = self.minds.clone();
+        let work = self
+            .ledger
+            .read(move |tx| {
+                let prepared = minds.of(tx)?.prepare(&new);
+                Ok(Arc::new((who, new, prepared, acts)))
+            })
+            .await?;
+        let done = self.ledger.act(move |tx| receive_and(tx, &work.0, &work.1, &work.2, &work.3)).await;
+        match done {
+            Err(Fault::Refused(reason)) => Err(refused(Fault::Refused(reason))),
+            other => Ok(other?),
+        }
     }
 
     /// [`Intake::receive`] for the command line and for filling a demonstration.
@@ -133,8 +161,12 @@ impl Intake {
     /// As [`Intake::receive`].
     pub fn receive_blocking(&self, who: Who, new: NewTicket) -> Result<i64, Error> {
         check(&new, who.today)?;
-        let work = Arc::new((who, new));
-        Ok(self.ledger.act_blocking(move |tx| receive_one(tx, &work.0, &work.1))?)
+        let minds = self.minds.clone();
+        let work = self.ledger.read_blocking(move |tx| {
+            let prepared = minds.of(tx)?.prepare(&new);
+            Ok(Arc::new((who, new, prepared)))
+        })?;
+        Ok(self.ledger.act_blocking(move |tx| Ok(receive(tx, &work.0, &work.1, None, &work.2)?.0))?)
     }
 
     /// Does an act of a ticket; `seen` is the version of the page, `note` what was written.
@@ -151,6 +183,28 @@ impl Intake {
     ) -> Result<(), Error> {
         let work = Arc::new((who, act, note));
         self.ledger.act(move |tx| split(perform(tx, &work.0, ticket, seen, &work.1, work.2.as_deref()))).await?
+    }
+
+    /// Several acts in one transaction, in their order: all or none.
+    ///
+    /// # Errors
+    /// As [`Intake::perform`], of the first that is refused.
+    pub async fn perform_all(
+        &self,
+        who: Who,
+        ticket: i64,
+        seen: Option<i64>,
+        acts: Vec<(Act, Option<String>)>,
+    ) -> Result<(), Error> {
+        let work = Arc::new((who, acts));
+        let done = self.ledger.act(move |tx| {
+            for (n, (act, note)) in work.1.iter().enumerate() {
+                let seen = if n == 0 { seen } else { None };
+                perform(tx, &work.0, ticket, seen, act, note.as_deref()).map_err(refuse)?;
+            }
+            Ok(())
+        });
+        done.await.map_err(refused)
     }
 
     /// [`Intake::perform`] for the command line and for filling a demonstration.
@@ -215,7 +269,8 @@ impl Intake {
         if let Err(why) = check(new, who.today) {
             return Ok(Err(why));
         }
-        Ok(Ok(receive_one(tx, who, new)?))
+        let prepared = self.minds.of(tx)?.prepare(new);
+        Ok(Ok(receive(tx, who, new, None, &prepared)?.0))
     }
 
     /// [`Intake::perform`] inside a transaction that does more.
@@ -340,9 +395,39 @@ pub(crate) fn check(new: &NewTicket, today: Date) -> Result<(), Error> {
     }
 }
 
-fn receive_one(tx: &mut Tx<'_>, who: &Who, new: &NewTicket) -> Result<i64, Fault> {
-    let gazetteer = Gazetteer::read(tx)?;
-    Ok(receive(tx, who, new, None, &gazetteer)?.0)
+/// A reason as a fault, so that what was written before it in the transaction is undone.
+fn refuse(error: Error) -> Fault {
+    match error {
+        Error::Fault(fault) => fault,
+        other => Fault::refused(other),
+    }
+}
+
+/// The reason of such a fault.
+fn refused(fault: Fault) -> Error {
+    match fault {
+        Fault::Refused(reason) => match reason.downcast::<Error>() {
+            Ok(error) => *error,
+            Err(_) => Error::Fault(Fault::Bug("a refusal of another kind".into())),
+        },
+        other => other.into(),
+    }
+}
+
+fn receive_and(
+    tx: &mut Tx<'_>,
+    who: &Who,
+    new: &NewTicket,
+    prepared: &Prepared,
+    acts: &[(Act, Option<String>)],
+) -> Result<(i64, bool), Fault> {
+    let (id, fresh) = receive(tx, who, new, None, prepared)?;
+    if fresh {
+        for (act, note) in acts {
+            perform(tx, who, id, None, act, note.as_deref()).map_err(refuse)?;
+        }
+    }
+    Ok((id, fresh))
 }
 
 /// Registers a ticket inside a transaction; says whether it is new. `track` is how the source wants it handled.
@@ -351,7 +436,7 @@ pub(crate) fn receive(
     who: &Who,
     new: &NewTicket,
     track: Option<Track>,
-    gazetteer: &Gazetteer,
+    prepared: &Prepared,
 ) -> Result<(i64, bool), Fault> {
     let bureau = tx.bureau().to_owned();
     let b = bureau.as_str();
@@ -367,7 +452,6 @@ pub(crate) fn receive(
     if let Some(known) = known {
         return Ok((known, false));
     }
-    let text = format!("{} {}", new.address, new.content);
     let content = tx.keep(CONTENT, &new.content)?;
     let caller_name = new.caller.name.as_deref().map(|n| tx.keep(NAME, n)).transpose()?;
     let caller_phone = new.caller.phone.as_deref().map(|p| tx.keep(PHONE, p)).transpose()?;
@@ -381,20 +465,31 @@ pub(crate) fn receive(
         confidential: new.confidential,
         urgent: new.urgent,
         track,
-        place: gazetteer.place(&text).map(|p| p.0.clone()),
-        proposed_unit: gazetteer.unit(&new.address, &text),
-        proposed_matter: suggest::matter(&text),
+        place: prepared.read.spot.as_ref().and_then(|s| s.place.clone()),
+        read: Some(Box::new(prepared.read.clone())),
+        code: Some(tx.keep(CODE, &code()?)?),
+        proposed_unit: prepared.unit.clone(),
+        proposed_matter: prepared.matter.clone(),
         content,
         caller_name,
         caller_phone,
     };
     let happened = Who { today: new.received.date(), ..who.clone() };
     append(tx, &happened, id, Some(0), &Act::Received(Box::new(received)))?;
+    repeats::keep(tx, id, &prepared.trace, true)?;
     Ok((id, true))
 }
 
+/// A code of ten signs without those that are mistaken for one another: 48 bits, not to be guessed one by one.
+fn code() -> Result<String, Fault> {
+    const SIGNS: &[u8; 32] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+    let mut random = [0_u8; 10];
+    getrandom::fill(&mut random).map_err(|e| Fault::Bug(format!("no randomness: {e}")))?;
+    Ok(random.iter().map(|byte| char::from(SIGNS[usize::from(byte % 32)])).collect())
+}
+
 /// The ticket and its version, under the head lock.
-fn state(tx: &mut Tx<'_>, ticket: i64, seen: Option<i64>) -> Result<(Ticket, i64), Error> {
+pub(crate) fn state(tx: &mut Tx<'_>, ticket: i64, seen: Option<i64>) -> Result<(Ticket, i64), Error> {
     let entries = tx.stream(&stream(ticket))?;
     let version = entries.last().ok_or(Error::NoTicket)?.version;
     if seen.is_some_and(|seen| seen != version) {
@@ -421,34 +516,101 @@ pub(crate) fn perform(
     let bad = |text: String| Err(Error::Bad(office::BadInput::new("内容", text)));
     match (act, note) {
         (Act::Received(_) | Act::Led { .. }, _) => return bad(format!("“{}”不在这里办理", act.label())),
-        (Act::Closed {} | Act::CalledBack { .. }, Some(_)) => return bad(format!("“{}”不需要填写内容", act.label())),
-        (Act::Contacted { .. } | Act::Answered { .. } | Act::Returned { .. }, None) => {
-            return bad("请写明联系、答复或者退单的具体内容".into());
-        }
+        (_, Some(_)) if !act.takes_note() => return bad(format!("“{}”不需要填写内容", act.label())),
+        (_, None) if act.needs_note() => return bad(format!("请写明“{}”的具体内容", act.label())),
         (_, Some(note)) if note.contains('\0') => return bad("含有不能保存的字符，请重新录入".into()),
         (_, Some(note)) if note.chars().count() > NOTE_CHARS_MAX => {
             return bad(format!("超过 {NOTE_CHARS_MAX} 字，请把全文作为附件"));
         }
         _ => {}
     }
-    if let Act::Assigned { unit, .. } = act
-        && !office::read::units(tx)?.iter().any(|u| &u.id == unit)
-    {
-        return Err(Error::Bad(office::BadInput::new("承办单位", "没有这个单位，请从列表中选择")));
-    }
+    let act = &settle(tx, who, ticket, act)?;
     let kept = note.map(|n| tx.keep(NOTE, n)).transpose()?;
-    let act = match act.clone() {
-        Act::Assigned { unit, .. } => Act::Assigned { unit, note: kept },
-        Act::Contacted { reached, .. } => Act::Contacted { reached, note: kept.unwrap_or_default() },
-        Act::Answered { solved, .. } => Act::Answered { solved, note: kept.unwrap_or_default() },
-        Act::Returned { reason, body, .. } => Act::Returned { reason, body, note: kept.unwrap_or_default() },
-        other => other,
-    };
-    append(tx, who, ticket, Some(version), &act)?;
-    Ok(())
+    append(tx, who, ticket, Some(version), &act.clone().with_note(kept))?;
+    follow::after(tx, who, ticket, act, note)
 }
 
-fn append(tx: &mut Tx<'_>, who: &Who, ticket: i64, expects: Option<i64>, act: &Act) -> Result<(), Fault> {
+/// What an act names must be there.
+fn settle(tx: &mut Tx<'_>, who: &Who, ticket: i64, act: &Act) -> Result<Act, Error> {
+    let bad = |field: &str, text: String| Err(Error::Bad(office::BadInput::new(field, text)));
+    let mut settled = act.clone();
+    match act {
+        Act::Assigned { unit, with, .. } => {
+            let units = office::read::units(tx)?;
+            let known = |id: &String| units.iter().any(|u| &u.id == id);
+            if !known(unit) || !with.iter().all(known) {
+                return bad("承办单位", "没有这个单位，请从列表中选择".into());
+            }
+            if with.contains(unit) {
+                return bad("协办单位", "承办单位不能同时是协办单位".into());
+            }
+        }
+        Act::Classified { matters, body, .. } => {
+            let corpus = law::corpus::Corpus::builtin();
+            if let Some(code) = matters.iter().find(|code| corpus.matter(code).is_none()) {
+                return bad("事项", format!("事项目录里没有“{code}”"));
+            }
+            if let Some(body) = body.as_deref().filter(|b| !understanding::BODIES.contains(b)) {
+                return bad("其他部门", format!("没有“{body}”，请从列表中选择"));
+            }
+            if let Act::Classified { spot: Some(spot), .. } = &mut settled
+                && let Some(id) = spot.place.clone()
+            {
+                let Some(place) = office::places::one(tx, &id)? else {
+                    return bad("地点", "地名库里没有这个地点，请重新选择".into());
+                };
+                if spot.name.is_empty() {
+                    spot.name = place.name;
+                }
+                spot.town = place.town;
+                spot.at = place.at;
+            }
+        }
+        Act::Joined { to, .. } | Act::Linked { to } => {
+            if *to == ticket {
+                return bad("另一件诉求", "不能与自己合并或者关联".into());
+            }
+            let (other, _) = state(tx, *to, None).map_err(|e| match e {
+                Error::NoTicket => Error::Bad(office::BadInput::new("另一件诉求", format!("没有第 {to} 件诉求"))),
+                other => other,
+            })?;
+            if matches!(act, Act::Joined { .. }) {
+                if other.joined.is_some() {
+                    return bad("另一件诉求", format!("第 {to} 件自己也并入了别的诉求，请并入那一件"));
+                }
+                if other.is_over() || other.answered.is_some() {
+                    return bad("另一件诉求", format!("第 {to} 件已经答复或者办结，请关联而不是并入"));
+                }
+                let bureau = tx.bureau().to_owned();
+                let followed = tx.row(
+                    "SELECT followers FROM tickets WHERE bureau = $1 AND id = $2",
+                    &[bureau.as_str().into(), ticket.into()],
+                    |row| Ok(row.int(0)),
+                )?;
+                if followed.unwrap_or(0) > 0 {
+                    return bad("另一件诉求", "本件后面还有并入的诉求，请先撤销它们的并入".into());
+                }
+                if let Act::Joined { unit, .. } = &mut settled {
+                    unit.clone_from(&other.unit);
+                }
+            }
+        }
+        Act::Inspected { files, .. } => {
+            if files.len() > 30 {
+                return bad("现场照片", "一次最多 30 张，请分几次登记".into());
+            }
+            if let Some(id) = office::files::not_sent(tx, files, who.person)?.first() {
+                let id: String = id.chars().take(12).collect();
+                return bad("现场照片", format!("这个文件（{id}）不是您上传的，请重新选择照片"));
+            }
+        }
+        Act::FollowUpSet { on } if *on <= who.today => return bad("回头看日期", "应当晚于今天".into()),
+        _ => {}
+    }
+    Ok(settled)
+}
+
+pub(crate) fn append(tx: &mut Tx<'_>, who: &Who, ticket: i64, expects: Option<i64>, act: &Act) -> Result<(), Fault> {
     let body = serde_json::to_string(act).map_err(|e| Fault::Bug(e.to_string()))?;
     let stream = stream(ticket);
     tx.append(Draft {

@@ -7,6 +7,7 @@ use law::corpus::Corpus;
 use ledger::{Fault, Tx};
 
 use crate::change::{Change, NewPerson, next_person, record, record_person};
+use crate::places::{self, Place};
 use crate::sheet::{Row, Sheet, day};
 use crate::{BadInput, Role};
 
@@ -103,6 +104,13 @@ pub fn import(
                     )?;
                 }
             }
+            Parsed::Place(place) => {
+                if known.places.get(&place.id) == Some(&place) {
+                    outcome.known += 1;
+                    continue;
+                }
+                places::record(tx, actor, today, &place)?;
+            }
             Parsed::Change(change) => {
                 if known.has(&change) {
                     outcome.known += 1;
@@ -119,6 +127,7 @@ pub fn import(
 enum Parsed {
     Person { name: String, phone: Option<String>, unit: String, post: String, roles: Vec<Role> },
     Change(Change),
+    Place(Box<Place>),
 }
 
 /// What is there already.
@@ -126,7 +135,7 @@ struct Known {
     organs: Vec<crate::read::Organ>,
     units: Vec<crate::read::Unit>,
     persons: Vec<(u32, String, String)>,
-    places: Vec<(String, String, String)>,
+    places: std::collections::BTreeMap<String, Place>,
     certificates: Vec<(String, u32, String, String)>,
     chains: Vec<(String, String, String, bool)>,
     powers: Vec<(String, String, String, Option<String>, bool)>,
@@ -161,7 +170,7 @@ impl Known {
             organs: crate::read::organs(tx)?,
             units: crate::read::units(tx)?,
             persons,
-            places: crate::read::places(tx)?,
+            places: places::all(tx)?,
             certificates,
             chains,
             powers,
@@ -173,9 +182,6 @@ impl Known {
         match change {
             Change::Unit { id, organ, name, .. } => {
                 self.units.iter().any(|u| &u.id == id && &u.organ == organ && &u.name == name)
-            }
-            Change::Place { id, name, unit, .. } => {
-                self.places.iter().any(|p| &p.0 == id && &p.1 == name && &p.2 == unit)
             }
             Change::Certificate { person, number, from, to, .. } => self
                 .certificates
@@ -268,14 +274,15 @@ fn parse(what: What, row: &Row, known: &Known) -> Result<Parsed, BadInput> {
                 person, number: row.need(&["证号"])?.to_owned(), from, to, published
             })
         }
-        What::Places => Parsed::Change(Change::Place {
+        What::Places => Parsed::Place(Box::new(Place {
             id: row.need(&["代号"])?.to_owned(),
             name: row.need(&["名称"])?.to_owned(),
+            kind: "place".into(),
             aliases: text(&["别名"]).split('、').filter(|a| !a.is_empty()).map(str::to_owned).collect(),
-            unit: known.unit(row)?,
-            wgs84: None,
+            unit: Some(known.unit(row)?),
             raw: row.get(&["坐标"]).map(str::to_owned),
-        }),
+            ..Place::default()
+        })),
         What::Chains => {
             let act = row.need(&["办理"])?;
             let kind = Kind::from_label(act).or_else(|| Kind::from_code(act));

@@ -13,6 +13,7 @@ pub mod files;
 pub mod import;
 pub mod number;
 pub mod orders;
+pub mod places;
 pub mod read;
 pub mod role;
 pub mod sheet;

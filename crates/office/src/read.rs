@@ -221,16 +221,3 @@ pub fn valid_certificates(tx: &mut Tx<'_>, on: Date) -> Result<(i64, i64), Fault
     let of = |squad: i64| counts.iter().find(|c| c.0 == squad).map_or(0, |c| c.1);
     Ok((of(0), of(1)))
 }
-
-/// The place whose name or alias stands in this text, longest name first.
-///
-/// # Errors
-/// The database fails.
-pub fn places(tx: &mut Tx<'_>) -> Result<Vec<(String, String, String)>, Fault> {
-    let bureau = tx.bureau().to_owned();
-    tx.rows(
-        "SELECT id, name, unit FROM places WHERE bureau = $1 ORDER BY name LIMIT 2000",
-        &[bureau.as_str().into()],
-        |row| Ok((row.text(0), row.text(1), row.text(2))),
-    )
-}

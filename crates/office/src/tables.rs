@@ -83,8 +83,8 @@ pub static TABLES: &[Table] = &[
     ),
     projection(
         "places",
-        "CREATE TABLE places (bureau TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, aliases TEXT NOT NULL, unit TEXT NOT NULL, lon BIGINT, lat BIGINT, \
-         raw TEXT, PRIMARY KEY (bureau, id))",
+        "CREATE TABLE places (bureau TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, town TEXT NOT NULL, unit TEXT, lon BIGINT, lat BIGINT, \
+         gone BIGINT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (bureau, id))",
         &["CREATE INDEX places_name ON places (bureau, name)"],
     ),
     // Primary: password hashes are in no journal entry, so no rebuild could bring them back.
@@ -122,6 +122,9 @@ pub static TABLES: &[Table] = &[
 /// # Errors
 /// The database fails, or the entry has a shape this version does not know.
 pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
+    if entry.kind.starts_with("place.") {
+        return crate::places::project(tx, entry);
+    }
     if !entry.kind.starts_with("office.") {
         return Ok(());
     }
@@ -217,20 +220,9 @@ pub fn project(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
             "INSERT INTO series (bureau, organ, document, word) VALUES ($1, $2, $3, $4) ON CONFLICT (bureau, organ, document) DO UPDATE SET word = $4",
             &[b, organ.into(), document.into(), word.into()],
         ),
-        Change::Place { id, name, aliases, unit, wgs84, raw } => tx.execute(
-            "INSERT INTO places (bureau, id, name, aliases, unit, lon, lat, raw) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-             ON CONFLICT (bureau, id) DO UPDATE SET name = $3, aliases = $4, unit = $5, lon = $6, lat = $7, raw = $8",
-            &[
-                b,
-                id.into(),
-                name.into(),
-                (&aliases.join("、")).into(),
-                unit.into(),
-                wgs84.map(|p| p.0).into(),
-                wgs84.map(|p| p.1).into(),
-                raw.as_deref().into(),
-            ],
-        ),
+        Change::Place { .. } => {
+            return crate::places::of_change(&change).map_or(Ok(()), |place| crate::places::write(tx, &place));
+        }
         // The account itself is a primary row, written beside this entry.
         Change::Account { .. } => return Ok(()),
     }?;

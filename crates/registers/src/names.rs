@@ -51,7 +51,7 @@ impl Names {
         }
         names.units = office::read::units(tx)?.into_iter().map(|u| (u.id, u.name)).collect();
         names.organs = office::read::organs(tx)?.into_iter().map(|o| (o.id, o.name)).collect();
-        names.places = office::read::places(tx)?.into_iter().map(|p| (p.0, p.1)).collect();
+        names.places = office::places::all(tx)?.into_values().map(|p| (p.id, p.name)).collect();
         Ok(names)
     }
 

@@ -25,6 +25,13 @@ pub struct Family {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answer(pub String, pub String);
 
+/// The key of the family a matter belongs to.
+pub fn family_of(code: &str) -> Option<&'static str> {
+    static ALL: std::sync::LazyLock<Option<Catalogue>> =
+        std::sync::LazyLock::new(|| Catalogue::read(crate::data::CATALOGUE).ok());
+    ALL.as_ref()?.family(code).map(|family| family.id.as_str())
+}
+
 /// All families and, in the order of their codes, all matters.
 #[derive(Debug, Clone)]
 pub struct Catalogue {

@@ -116,7 +116,7 @@ pub fn squad(rules: &[Rule], reading: &Reading, source: Option<&str>, hour: Opti
     let facts = Facts {
         matter: reading.matters.first().map(|m| m.code.as_str()),
         town: reading.place.town.as_deref(),
-        point: first.map(|c| [c.lon, c.lat]),
+        point: first.and_then(crate::locate::Candidate::point),
         source,
         hour,
         urgent: !reading.urgent.is_empty(),

@@ -29,10 +29,12 @@ pub struct Place {
     /// All towns of a road that crosses several.
     #[serde(default)]
     pub towns: Vec<String>,
-    /// Longitude.
-    pub lon: f64,
+    /// Longitude, where the place was measured.
+    #[serde(default)]
+    pub lon: Option<f64>,
     /// Latitude.
-    pub lat: f64,
+    #[serde(default)]
+    pub lat: Option<f64>,
     /// The road it stands at.
     #[serde(default)]
     pub road: Option<String>,
@@ -45,6 +47,13 @@ pub struct Place {
     /// The outline of an area.
     #[serde(default)]
     pub area: Vec<Point>,
+}
+
+impl Place {
+    /// Where it is, if it was measured.
+    pub fn point(&self) -> Option<Point> {
+        Some([self.lon?, self.lat?])
+    }
 }
 
 /// How the text names a place.
@@ -139,11 +148,17 @@ impl Gazetteer {
     ///
     /// # Errors
     /// When it is not that.
-    pub fn with_towns(mut self, json: &str) -> Result<Self, Trouble> {
+    pub fn with_towns(self, json: &str) -> Result<Self, Trouble> {
         let towns: std::collections::BTreeMap<String, Vec<Point>> =
             serde_json::from_str(json).map_err(|e| Trouble::new("towns", e))?;
-        self.towns = towns.into_iter().collect();
-        Ok(self)
+        Ok(self.with_outlines(towns.into_iter().collect()))
+    }
+
+    /// Adds the towns by name, each with its outline; an empty outline holds no point, and the town is still known by name.
+    #[must_use]
+    pub fn with_outlines(mut self, towns: Vec<(String, Vec<Point>)>) -> Self {
+        self.towns = towns;
+        self
     }
 
     fn label(&mut self, place: usize, name: &str, naming: Naming) {

@@ -71,6 +71,11 @@ impl Learner {
         Ok(Self { reader, base, state })
     }
 
+    /// Puts other places in; what was learnt stays.
+    pub fn set_gazetteer(&mut self, gazetteer: Gazetteer) {
+        self.reader.set_gazetteer(gazetteer);
+    }
+
     /// The reader as it is now.
     pub fn reader(&self) -> &Reader {
         &self.reader
@@ -132,7 +137,8 @@ fn build(gazetteer: Gazetteer, base: &[Core], corrections: &[Correction], traine
     for correction in old {
         sentences.extend(std::iter::repeat_n(correction.chosen.clone(), CORRECTION));
     }
-    let mut reader = Reader::taught(gazetteer, &sentences)?;
+    // Nothing trained in: what every bureau begins with, trained once.
+    let mut reader = if old.is_empty() { Reader::base(gazetteer)? } else { Reader::taught(gazetteer, &sentences)? };
     for correction in old {
         reader.remember(&correction.chosen);
     }

@@ -25,8 +25,8 @@ mod text;
 mod urgency;
 mod words;
 
-pub use catalogue::{Answer, Catalogue, Family, GridClass, grid_classes};
-pub use data::sentences;
+pub use catalogue::{Answer, Catalogue, Family, GridClass, family_of, grid_classes};
+pub use data::{frozen, sentences};
 pub use gazetteer::{Gazetteer, Naming, Place};
 pub use geometry::{Point, crossing, inside, metres};
 pub use index::Index;

@@ -58,7 +58,7 @@ impl Trace {
             }),
             named: reading.place.unlisted.first().filter(|_| first.is_none()).map(|name| hash(&[name])),
             road: first.and_then(|c| c.number.as_ref().map(|number| hash(&[&c.id, number]))),
-            point: first.map(|c| [c.lon, c.lat]),
+            point: first.and_then(crate::locate::Candidate::point),
             caller,
             sketch: reading.sketch.clone().into_boxed_slice(),
         }

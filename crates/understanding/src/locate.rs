@@ -20,10 +20,10 @@ pub struct Candidate {
     pub name: String,
     /// Its town.
     pub town: String,
-    /// Longitude.
-    pub lon: f64,
+    /// Longitude, where it was measured.
+    pub lon: Option<f64>,
     /// Latitude.
-    pub lat: f64,
+    pub lat: Option<f64>,
     /// House number, when one was named along a road.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
@@ -33,6 +33,13 @@ pub struct Candidate {
     pub words: String,
     /// Why, for the desk.
     pub why: Vec<String>,
+}
+
+impl Candidate {
+    /// Where it is, if it was measured.
+    pub fn point(&self) -> Option<Point> {
+        Some([self.lon?, self.lat?])
+    }
 }
 
 /// What is known of the place.
@@ -128,12 +135,12 @@ fn candidate(gazetteer: &Gazetteer, text: &Text, one: &Met, met: &[Met], towns: 
         score += if one.naming == Naming::Short { 0.14 } else { 0.04 };
         why.push(format!("说到“{word}”"));
     }
-    let mut point = [place.lon, place.lat];
+    let mut point = place.point();
     let mut number = None;
     if place.kind == "road"
         && let Some((house, words)) = house_number(text, one.span.end)
     {
-        point = along(gazetteer, place, house).unwrap_or(point);
+        point = along(gazetteer, place, house).or(point);
         why.push(format!("门牌{words}"));
         number = Some(words);
         score += 0.06;
@@ -143,12 +150,12 @@ fn candidate(gazetteer: &Gazetteer, text: &Text, one: &Met, met: &[Met], towns: 
         other: None,
         name: place.name.clone(),
         town: if number.is_some() {
-            gazetteer.town_at(point).map_or_else(|| place.town.clone(), str::to_owned)
+            point.and_then(|at| gazetteer.town_at(at)).map_or_else(|| place.town.clone(), str::to_owned)
         } else {
             place.town.clone()
         },
-        lon: point[0],
-        lat: point[1],
+        lon: point.map(|p| p[0]),
+        lat: point.map(|p| p[1]),
         number,
         score: score.clamp(0.0, 1.0),
         words: text.written(&one.span),
@@ -183,7 +190,7 @@ fn hinted(text: &Text, one: &Met, kind: &str) -> Option<&'static str> {
 }
 
 fn beside(a: &Place, b: &Place) -> bool {
-    metres([a.lon, a.lat], [b.lon, b.lat]) < 600.0
+    a.point().zip(b.point()).is_some_and(|(a, b)| metres(a, b) < 600.0)
 }
 
 /// Two roads named near each other that truly cross.
@@ -204,8 +211,8 @@ fn cross(gazetteer: &Gazetteer, text: &Text, met: &[Met], candidates: &mut Vec<C
                 other: Some(other.id.clone()),
                 name: format!("{}{}路口", one.name, other.name),
                 town: gazetteer.town_at(point).map_or_else(|| one.town.clone(), str::to_owned),
-                lon: point[0],
-                lat: point[1],
+                lon: Some(point[0]),
+                lat: Some(point[1]),
                 number: None,
                 score: if weak <= Naming::Alias { 0.95 } else { 0.8 },
                 words: text.written(&(a.span.start..b.span.end)),
@@ -232,7 +239,7 @@ fn along(gazetteer: &Gazetteer, road: &Place, house: u32) -> Option<Point> {
         .map(|&at| gazetteer.at(at))
         .filter_map(|p| {
             let digits: String = p.number.as_deref()?.chars().take_while(char::is_ascii_digit).collect();
-            Some((digits.parse().ok()?, [p.lon, p.lat]))
+            Some((digits.parse().ok()?, p.point()?))
         })
         .collect();
     known.sort_by_key(|(number, _)| *number);

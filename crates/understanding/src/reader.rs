@@ -1,5 +1,7 @@
 //! Reading a complaint: everything proposed at once, each with its reasons.
 
+use std::sync::LazyLock;
+
 use serde::Serialize;
 
 use crate::Trouble;
@@ -109,6 +111,17 @@ impl Reader {
     /// When a committed table is broken.
     pub fn new(gazetteer: Gazetteer) -> Result<Self, Trouble> {
         Self::taught(gazetteer, &data::sentences()?)
+    }
+
+    /// [`Reader::new`], trained once in the process: for whoever opens many bureaus.
+    ///
+    /// # Errors
+    /// When a committed table is broken.
+    pub fn base(gazetteer: Gazetteer) -> Result<Self, Trouble> {
+        static BASE: LazyLock<Result<Reader, Trouble>> = LazyLock::new(|| Reader::new(Gazetteer::default()));
+        let mut reader = BASE.clone()?;
+        reader.gazetteer = gazetteer;
+        Ok(reader)
     }
 
     /// A reader that begins with other sentences, for folds and for replay.

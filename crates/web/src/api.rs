@@ -393,14 +393,21 @@ pub(crate) async fn tickets(
         text(query.channel).map(|c| Channel::parse(&c).ok_or_else(|| Error::Bad(format!("channel 没有“{c}”。"))));
     let stage =
         text(query.state).map(|s| TicketStage::parse(&s).ok_or_else(|| Error::Bad(format!("state 没有“{s}”。"))));
-    let filter = TicketFilter {
-        unit: scope(&who),
-        channel: channel.transpose()?,
-        stages: stage.transpose()?.into_iter().collect(),
-        words: text(query.words),
-        order: order(&query.order)?,
-        after: text(query.after),
-    };
+    let filter =
+        TicketFilter {
+            unit: scope(&who),
+            channel: channel.transpose()?,
+            stages: stage.transpose()?.into_iter().collect(),
+            words: text(query.words),
+            order: match query.order.as_str() {
+                "" => intake::read::Order::Newest,
+                word => intake::read::Order::ALL.iter().find(|o| o.1 == word).map(|o| o.0).ok_or_else(|| {
+                    Error::Bad("order 只能是 newest、oldest、due、urgent、updated、follow_up。".into())
+                })?,
+            },
+            after: text(query.after),
+            ..TicketFilter::default()
+        };
     let page = app.read(move |tx| intake::read::page(tx, &filter)).await?;
     let rows = page.rows.into_iter().map(|r| TicketRow {
         id: r.id,

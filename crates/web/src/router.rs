@@ -63,6 +63,8 @@ pub fn router(app: Arc<App>) -> Router {
         )
         .route("/office/tickets", get(office::tickets::list::page))
         .route("/office/tickets/new", get(office::tickets::new::page).post(office::tickets::new::submit))
+        .route("/office/tickets/understand", post(office::tickets::new::look))
+        .route("/office/tickets/{id}/files/{digest}", get(office::tickets::files::file))
         .route("/office/tickets/import", get(office::tickets::import::page).post(office::tickets::import::submit))
         .route("/office/tickets/export", get(office::tickets::list::export))
         .route("/office/tickets/{id}", get(office::tickets::ticket::page).post(office::tickets::ticket::submit))

@@ -126,7 +126,7 @@ fn read(data: &Path, holds: &Holds) {
         ledger.read_blocking(move |tx| own.file(tx, id, today)).unwrap().expect("a case")
     };
     assert!(!file.acts.is_empty() && !file.parties.is_empty());
-    let intake = Intake { ledger: ledger.clone(), casework: own };
+    let intake = Intake::new(ledger.clone(), own);
     let new = NewTicket {
         source: "call".into(),
         order_no: "1".into(),

@@ -15,6 +15,8 @@ fn received() -> Act {
         urgent: false,
         track: None,
         place: None,
+        read: None,
+        code: None,
         proposed_unit: None,
         proposed_matter: None,
         content: "c".into(),
@@ -24,11 +26,11 @@ fn received() -> Act {
 }
 
 fn assigned() -> Act {
-    Act::Assigned { unit: "xujing-squad".into(), note: None }
+    Act::Assigned { unit: "xujing-squad".into(), note: None, with: Vec::new(), rule: None }
 }
 
 fn answered() -> Act {
-    Act::Answered { solved: true, note: "n".into() }
+    Act::Answered { solved: true, note: "n".into(), shared: None }
 }
 
 fn returned(reason: &str, body: &str) -> Act {
@@ -101,7 +103,7 @@ fn every_refusal_gives_a_reason_and_its_source() {
 
 #[test]
 fn what_the_caller_says_afterwards_counts_more_than_the_answer() {
-    let explained = Act::Answered { solved: false, note: "n".into() };
+    let explained = Act::Answered { solved: false, note: "n".into(), shared: None };
     let acts = [received(), assigned(), answered(), Act::CalledBack { solved: false, satisfied: false }];
     let ticket = Ticket::of(acts.iter().map(|act| (date(2024, 3, 5), act)));
     assert_eq!((ticket.solved, ticket.called_back), (Some(false), Some((date(2024, 3, 5), false))));

@@ -41,7 +41,7 @@ fn failing(_: &mut ledger::Tx<'_>, entry: &ledger::Entry) -> Result<(), ledger::
 async fn a_case_is_not_opened_when_the_ticket_cannot_say_so() {
     let world =
         tokio::task::spawn_blocking(|| World::with(intake::tables(), vec![intake::project, failing])).await.unwrap();
-    let intake = Intake { ledger: world.ledger.clone(), casework: world.casework.clone() };
+    let intake = Intake::new(world.ledger.clone(), world.casework.clone());
     let ticket = one_ticket(&intake).await;
     let who = desk(date(2024, 4, 1));
     intake.assign(who.clone(), ticket, Some(1), "xujing-squad".into(), None).await.unwrap();
@@ -109,7 +109,7 @@ async fn a_ticket_leads_to_a_case_in_one_transaction() {
     let team = tokio::task::block_in_place(|| lead_to(&world, "A01"));
     let early = intake.lead(who.clone(), ticket, None, team.clone()).await;
     assert!(matches!(early, Err(Error::Refused(_))), "not assigned yet: {early:?}");
-    let assign = Act::Assigned { unit: "xujing-squad".into(), note: None };
+    let assign = Act::Assigned { unit: "xujing-squad".into(), note: None, with: Vec::new(), rule: None };
     intake.perform(who.clone(), ticket, Some(1), assign.clone(), Some("请今天到场".into())).await.unwrap();
     let stale = intake.perform(who.clone(), ticket, Some(1), assign, None).await;
     assert!(matches!(stale, Err(Error::Conflict)));
@@ -132,7 +132,13 @@ async fn a_case_that_may_not_be_opened_leaves_the_ticket_as_it_was() {
     let ticket = one_ticket(&intake).await;
     let who = desk(date(2024, 4, 1));
     intake
-        .perform(who.clone(), ticket, None, Act::Assigned { unit: "xujing-squad".into(), note: None }, None)
+        .perform(
+            who.clone(),
+            ticket,
+            None,
+            Act::Assigned { unit: "xujing-squad".into(), note: None, with: Vec::new(), rule: None },
+            None,
+        )
         .await
         .unwrap();
     let before = world.ledger.head().await.unwrap().position;
@@ -151,9 +157,9 @@ async fn a_ticket_is_contacted_answered_closed_and_called_back() {
     let ticket = one_ticket(&intake).await;
     let who = desk(date(2024, 4, 1));
     let steps = [
-        (Act::Assigned { unit: "xujing-squad".into(), note: None }, None),
+        (Act::Assigned { unit: "xujing-squad".into(), note: None, with: Vec::new(), rule: None }, None),
         (Act::Contacted { reached: true, note: String::new() }, Some("已说明今天下午到场")),
-        (Act::Answered { solved: true, note: String::new() }, Some("摊位已劝离，列入每天下午巡查")),
+        (Act::Answered { solved: true, note: String::new(), shared: None }, Some("摊位已劝离，列入每天下午巡查")),
         (Act::Closed {}, None),
         (Act::CalledBack { solved: true, satisfied: true }, None),
     ];
@@ -213,12 +219,24 @@ async fn rebuilt_tables_equal_live_tables() {
     for ticket in 1..=10 {
         let who = desk(date(2024, 4, 2));
         intake
-            .perform(who.clone(), ticket, None, Act::Assigned { unit: "xujing-squad".into(), note: None }, None)
+            .perform(
+                who.clone(),
+                ticket,
+                None,
+                Act::Assigned { unit: "xujing-squad".into(), note: None, with: Vec::new(), rule: None },
+                None,
+            )
             .await
             .unwrap();
         if ticket % 2 == 0 {
             intake
-                .perform(who, ticket, None, Act::Answered { solved: false, note: String::new() }, Some("已解释".into()))
+                .perform(
+                    who,
+                    ticket,
+                    None,
+                    Act::Answered { solved: false, note: String::new(), shared: None },
+                    Some("已解释".into()),
+                )
                 .await
                 .unwrap();
         }

@@ -137,8 +137,15 @@ async fn the_rebuilt_tables_and_search_equal_the_live_ones() {
         party: None,
     };
     intake.lead(who.clone(), 30, None, to).await.unwrap();
-    let closed_then_assigned =
-        intake.perform(who, 1, None, Act::Assigned { unit: "xujing-squad".into(), note: None }, None).await;
+    let closed_then_assigned = intake
+        .perform(
+            who,
+            1,
+            None,
+            Act::Assigned { unit: "xujing-squad".into(), note: None, with: Vec::new(), rule: None },
+            None,
+        )
+        .await;
     assert!(closed_then_assigned.is_err());
     let words = || Filter { words: Some("渣土".into()), ..Filter::default() };
     let (live, found) = (world.ledger.digest_projections().await.unwrap(), walk(&world, words()).await);

@@ -13,7 +13,7 @@ pub(crate) async fn world() -> (World, Intake) {
     tokio::task::spawn_blocking(|| {
         let world = World::with(intake::tables(), vec![intake::project]);
         world.on(jiff::civil::date(2024, 4, 1));
-        let intake = Intake { ledger: world.ledger.clone(), casework: world.casework.clone() };
+        let intake = Intake::new(world.ledger.clone(), world.casework.clone());
         (world, intake)
     })
     .await

@@ -43,7 +43,7 @@ async fn a_report_of_a_position_is_the_same_after_five_hundred_acts() {
         World::with(tables, vec![intake::project, registers::project])
     });
     let world = world.await.unwrap();
-    let intake = Intake { ledger: world.ledger.clone(), casework: world.casework.clone() };
+    let intake = Intake::new(world.ledger.clone(), world.casework.clone());
     world.on(date(2024, 4, 1));
     let who = Who { login: "desk".into(), person: 1, today: date(2024, 4, 1) };
     intake.import(who.clone(), example::sheet(60).unwrap(), Choice::AllOrNothing).await.unwrap();

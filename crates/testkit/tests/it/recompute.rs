@@ -45,7 +45,7 @@ impl Bureau {
         world.on(TODAY);
         Bureau {
             registers: Registers::new(world.ledger.clone(), world.casework.evidence.clone()),
-            intake: Intake { ledger: world.ledger.clone(), casework: world.casework.clone() },
+            intake: Intake::new(world.ledger.clone(), world.casework.clone()),
             random: Random::new(20_241_231),
             runtime: tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap(),
             world,

@@ -1,9 +1,13 @@
 //! Tickets: list, one ticket, a new one, import.
 
+pub(crate) mod bodies;
+pub(crate) mod files;
 pub(crate) mod import;
 pub(crate) mod list;
+pub(crate) mod map;
 pub(crate) mod new;
 pub(crate) mod ticket;
+mod triage;
 
 use intake::read::File;
 use office::Role;
@@ -40,6 +44,13 @@ fn imports(who: &Who) -> Result<(), Error> {
         return Ok(());
     }
     Err(Error::NotAllowed("诉求表格由诉求专员或者负责人导入。"))
+}
+
+/// May this person approve an answer, a longer term or a pause: whoever leads, and the desk.
+fn approves(who: &Who) -> bool {
+    [Role::Desk, Role::SquadLeader, Role::SquadLegalOfficer, Role::DeputyHead, Role::Head]
+        .into_iter()
+        .any(|role| who.0.roles.contains(&role))
 }
 
 /// Who acts, for the write path.

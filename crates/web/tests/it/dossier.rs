@@ -52,7 +52,7 @@ fn open() -> (Site, i64) {
             Ok(())
         })
         .unwrap();
-    let intake = intake::Intake { ledger: world.ledger.clone(), casework: own.clone() };
+    let intake = intake::Intake::new(world.ledger.clone(), own.clone());
     // Nine in the morning of 2024-11-21 in Shanghai.
     let mut app = App::new(own, intake, Arc::new(|| 1_732_150_800_000), None, false);
     app.signer = Some((SigningKey::from_bytes(&[7; 32]), "localhost/qp".into()));

@@ -51,7 +51,7 @@ fn open() -> Site {
             Ok(())
         })
         .unwrap();
-    let intake = intake::Intake { ledger: world.ledger.clone(), casework: world.casework.clone() };
+    let intake = intake::Intake::new(world.ledger.clone(), world.casework.clone());
     // Nine in the morning of 2024-11-21 in Shanghai.
     let app = App::new(world.casework.clone(), intake, Arc::new(|| 1_732_150_800_000), None, false);
     Site { router: router(Arc::new(app)), world }

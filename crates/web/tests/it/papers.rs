@@ -70,7 +70,7 @@ impl Papers {
                 Ok(rows.into_iter().collect())
             })
             .unwrap();
-        let intake = intake::Intake { ledger: world.ledger.clone(), casework: own.clone() };
+        let intake = intake::Intake::new(world.ledger.clone(), own.clone());
         // Nine in the morning of 2024-11-21 in Shanghai.
         let app = App::new(own.clone(), intake, Arc::new(|| 1_732_150_800_000), None, false);
         Papers { site: Site { router: router(Arc::new(app)), world }, own, officer, head, papers, case: ordinary }

@@ -73,7 +73,7 @@ fn world() -> (World, i64) {
 fn serve(world: &World) -> Server {
     let evidence = Evidence::open(&world.folder().join("evidence")).unwrap();
     let casework = casework::Casework::new(world.ledger.clone(), evidence, None, "https://example.test");
-    let intake = intake::Intake { ledger: world.ledger.clone(), casework: casework.clone() };
+    let intake = intake::Intake::new(world.ledger.clone(), casework.clone());
     // Four in the afternoon of 2024-03-06 in Shanghai, the day after the conduct.
     let app = Arc::new(App::new(casework, intake, Arc::new(|| 1_709_712_000_000), None, false));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -52,8 +52,8 @@ impl Bureau {
         let day = days.into_iter().max().unwrap() + after.days() - 1.days();
         let act = match self.random.below(6) {
             0 | 1 => Act::Contacted { reached: self.random.chance(80), note: String::new() },
-            2 => Act::Assigned { unit: "xujing-squad".into(), note: None },
-            3 => Act::Answered { solved: true, note: String::new() },
+            2 => Act::Assigned { unit: "xujing-squad".into(), note: None, with: Vec::new(), rule: None },
+            3 => Act::Answered { solved: true, note: String::new(), shared: None },
             4 => Act::Closed {},
             _ => Act::Returned { reason: "R3".into(), body: String::new(), note: String::new() },
         };
@@ -71,9 +71,9 @@ impl Bureau {
         let ticket = self.receive();
         let day = date(2024, 6, 5);
         let note = || Some("已说明".to_owned());
-        let assign = Act::Assigned { unit: "xujing-squad".into(), note: None };
+        let assign = Act::Assigned { unit: "xujing-squad".into(), note: None, with: Vec::new(), rule: None };
         self.intake.perform_blocking(on(day), ticket, None, assign, None).unwrap();
-        let answer = Act::Answered { solved: true, note: String::new() };
+        let answer = Act::Answered { solved: true, note: String::new(), shared: None };
         self.intake.perform_blocking(on(date(2024, 6, 7)), ticket, None, answer, note()).unwrap();
         self.intake.perform_blocking(on(date(2024, 6, 6)), ticket, None, Act::Closed {}, None).unwrap();
         format!("closed before the answer: ticket {ticket}")

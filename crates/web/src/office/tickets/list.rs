@@ -6,6 +6,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use intake::read::{self, COUNT_MAX, Filter, Order};
 use intake::{Channel, Stage};
+use jiff::civil::Date;
 use office::role::Right;
 use serde::Deserialize;
 
@@ -27,6 +28,19 @@ pub(crate) struct Asked {
     channel: String,
     #[serde(default)]
     words: String,
+    /// Code of a matter, or one letter for a group.
+    #[serde(default)]
+    matter: String,
+    #[serde(default)]
+    town: String,
+    /// First and last day of receipt.
+    #[serde(default)]
+    from: String,
+    #[serde(default)]
+    to: String,
+    /// A unit, for whoever sees every ticket.
+    #[serde(default)]
+    unit: String,
     #[serde(default)]
     order: String,
     #[serde(default)]
@@ -37,29 +51,53 @@ pub(crate) struct Asked {
 }
 
 impl Asked {
-    fn filter(&self, who: &Who) -> Filter {
+    fn filter(&self, who: &Who, today: Date) -> Filter {
+        let day = |t: &str| t.trim().parse::<Date>().ok();
+        let days = match (day(&self.from), day(&self.to)) {
+            (None, None) => None,
+            (from, to) => Some((from.unwrap_or(Date::MIN), to.unwrap_or(Date::MAX))),
+        };
         let text = |t: &str| Some(t.trim().to_owned()).filter(|t| !t.is_empty());
         Filter {
-            unit: scope(who),
+            unit: if self.state == "with" { None } else { scope(who).or_else(|| text(&self.unit)) },
+            with: if self.state == "with" { Some(who.0.unit.clone()) } else { None },
+            late: (self.state == "late").then_some(today),
+            matter: text(&self.matter),
+            town: text(&self.town),
+            received: days,
             channel: Channel::parse(&self.channel),
-            stages: if self.state == "todo" {
+            stages: if matches!(self.state.as_str(), "todo" | "late") {
                 Filter::todo(None).stages
             } else {
                 Stage::parse(&self.state).into_iter().collect()
             },
             words: text(&self.words),
-            order: if self.order == "due" { Order::Due } else { Order::Newest },
+            order: Order::of(&self.order),
             after: text(&self.after),
         }
+    }
+
+    /// The conditions that few lists have.
+    fn more(&self) -> String {
+        let fields = [
+            ("matter", &self.matter),
+            ("town", &self.town),
+            ("from", &self.from),
+            ("to", &self.to),
+            ("unit", &self.unit),
+        ];
+        let given = fields.iter().filter(|(_, value)| !value.trim().is_empty());
+        given.map(|(name, value)| format!("&{name}={}", percent(value.trim()))).collect()
     }
 
     /// The same list with another state, from its beginning.
     fn query(&self, state: &str) -> String {
         format!(
-            "state={state}&channel={}&words={}&order={}",
+            "state={state}&channel={}&words={}&order={}{}",
             percent(&self.channel),
             percent(self.words.trim()),
-            percent(&self.order)
+            percent(&self.order),
+            self.more()
         )
     }
 }
@@ -84,6 +122,10 @@ struct Row {
     left: Option<Left>,
     received: String,
     case: Option<i64>,
+    matter: String,
+    settled: bool,
+    /// `后随 3`, `并入 12`, `待批答复`, …
+    tags: Vec<String>,
 }
 
 #[derive(Template)]
@@ -94,8 +136,19 @@ struct ListPage {
     tabs: Vec<Tab>,
     channels: Vec<(&'static str, &'static str, bool)>,
     words: String,
+    orders: Vec<(&'static str, &'static str, bool)>,
+    /// What the rows are sorted by, in words.
+    order_word: &'static str,
     due: bool,
+    newest: bool,
     state: String,
+    matters: Vec<(String, String, bool)>,
+    matter: String,
+    town: String,
+    from: String,
+    to: String,
+    unit: String,
+    narrowed: bool,
     rows: Vec<Row>,
     first: String,
     /// The first page is shown.
@@ -111,7 +164,7 @@ pub(super) fn chip(stage: Stage) -> (&'static str, &'static str) {
         Stage::Received => "warn",
         Stage::Assigned => "info",
         Stage::Answered | Stage::Closed => "ok",
-        Stage::Returned => "hold",
+        Stage::Returned | Stage::Transferred => "hold",
     };
     (class, stage.label())
 }
@@ -128,7 +181,8 @@ fn count(n: i64) -> String {
 /// The list.
 pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Query<Asked>) -> Page {
     who.need(Right::Tickets)?;
-    let (filter, unit) = (asked.filter(&who), scope(&who));
+    let today = app.today();
+    let (filter, unit) = (asked.filter(&who, today), scope(&who));
     let (person, own_unit) = (who.0.person, who.0.unit.clone());
     let (found, counts, views) = app
         .read(move |tx| {
@@ -136,7 +190,6 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
             Ok((read::page(tx, &filter)?, read::counts(tx, unit.as_deref())?, views))
         })
         .await?;
-    let today = app.today();
     let of = |stages: &[Stage]| -> i64 { counts.iter().filter(|c| stages.contains(&c.0)).map(|c| c.1).sum() };
     let todo = Filter::todo(None).stages;
     let mut tabs = Vec::new();
@@ -153,6 +206,12 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
     for stage in Stage::ALL {
         tab(stage.code(), stage.label(), of(&[*stage]));
     }
+    let mut plain = |state: &'static str, label| {
+        let href = format!("/office/tickets?{}", asked.query(state));
+        tabs.push(Tab { href, label, count: String::new(), current: asked.state == state });
+    };
+    plain("late", "已经超期");
+    plain("with", "协办");
     let rows = found
         .rows
         .into_iter()
@@ -167,20 +226,54 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
             unit: r.unit_name.unwrap_or_default(),
             chip: chip(r.state),
             urgent: r.urgent,
+            matter: r
+                .matter
+                .as_deref()
+                .map(|code| app.casework.corpus.matter(code).map_or_else(|| code.to_owned(), |m| m.name.clone()))
+                .unwrap_or_default(),
+            settled: r.settled,
+            tags: [
+                (r.followers > 0).then(|| format!("并入 {} 件", r.followers)),
+                r.follows.map(|to| format!("随第 {to} 件")),
+                r.drafted.then(|| "答复待批".to_owned()),
+                r.still.then(|| "中止计时".to_owned()),
+                (r.reopened > 0).then(|| format!("第 {} 次办理", r.reopened + 1)),
+                r.sensitive.then(|| "敏感".to_owned()),
+                r.follow_up.map(|day| format!("{}回头看", crate::words::short_day(day))),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             received: r.received,
             case: r.case,
         })
         .collect();
     let own = asked.query(&asked.state);
     let narrowed =
-        [&asked.state, &asked.channel, &asked.words, &asked.order].iter().any(|text| !text.trim().is_empty());
+        [&asked.state, &asked.channel, &asked.words, &asked.order].iter().any(|text| !text.trim().is_empty())
+            || !asked.more().is_empty();
     let page = ListPage {
         views: Views::of(&who, "tickets", if narrowed { own.clone() } else { String::new() }, views),
         shell: Shell::new(&app, &who, "/office/tickets"),
         scope: if scope(&who).is_none() { "全区".into() } else { who.0.unit_name.clone() },
         tabs,
         channels: Channel::ALL.iter().map(|c| (c.code(), c.label(), asked.channel == c.code())).collect(),
-        due: asked.order == "due",
+        orders: Order::ALL.iter().map(|o| (o.1, o.2, Order::of(&asked.order) == o.0)).collect(),
+        order_word: Order::ALL.iter().find(|o| o.0 == Order::of(&asked.order)).map_or("", |o| o.2),
+        due: matches!(Order::of(&asked.order), Order::Due | Order::Urgent),
+        newest: Order::of(&asked.order) == Order::Newest,
+        matters: app
+            .casework
+            .corpus
+            .matters()
+            .map(|m| (m.code.clone(), m.name.clone(), m.code == asked.matter))
+            .collect(),
+        narrowed: !asked.more().is_empty(),
+        matter: asked.matter.clone(),
+        town: asked.town.clone(),
+        from: asked.from.clone(),
+        to: asked.to.clone(),
+        unit: asked.unit.clone(),
         rows,
         at_first: asked.after.is_empty(),
         next: found.next.map(|key| format!("/office/tickets?{own}&after={}", percent(&key))),
@@ -196,7 +289,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
 pub(crate) async fn export(State(app): State<Arc<App>>, who: Who, Query(mut asked): Query<Asked>) -> Page {
     who.need(Right::Tickets)?;
     asked.after = String::new();
-    let filter = asked.filter(&who);
+    let filter = asked.filter(&who, app.today());
     let table = app.read(move |tx| intake::export::table(tx, &filter)).await?;
     take_away(table, "诉求", app.today(), &asked.format)
 }

@@ -8,13 +8,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
-use intake::read::{self, ActRow, File};
-use intake::{Act, Caller, LeadTo, RETURN_REASONS, Stage, decide};
+use intake::read::{self, File};
+use intake::{Caller, LeadTo};
 use office::role::Right;
 
 use super::list::chip;
-use super::{actor, sees};
-use crate::app::{App, civil_minute};
+use super::triage::{self, Triage};
+use super::{actor, approves, sees};
+use crate::app::App;
 use crate::error::{Error, Page, html_with};
 use crate::form::{Fields, Upload};
 use crate::office::cases::act::explain;
@@ -22,6 +23,10 @@ use crate::office::cases::form::identity;
 use crate::session::Who;
 use crate::shell::Shell;
 use crate::words::{Left, left, short_day};
+
+mod acts;
+
+use acts::{ActShown, Gate};
 
 struct ClockShown {
     label: &'static str,
@@ -33,37 +38,37 @@ struct ClockShown {
     steps: Vec<String>,
 }
 
-struct ActShown {
-    label: &'static str,
-    icon: &'static str,
-    day: String,
-    shown: String,
-    text: String,
-    note: String,
-    case: Option<i64>,
-    recorded: String,
-    actor: String,
-    position: i64,
+pub(super) struct Pick {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) chosen: bool,
 }
 
-/// An act that may be done, or why it may not.
-struct Gate {
-    key: &'static str,
-    label: &'static str,
-    /// Empty: it may be done.
-    why: String,
-    open: bool,
+pub(super) struct Group {
+    pub(super) label: String,
+    pub(super) picks: Vec<Pick>,
 }
 
-struct Pick {
-    value: String,
-    label: String,
-    chosen: bool,
-}
+impl Group {
+    /// Every unit by its organ.
+    pub(super) fn all(directory: &office::directory::Directory) -> Vec<Group> {
+        let groups = directory.organs.iter().map(|o| Group {
+            label: o.name.clone(),
+            picks: directory
+                .units
+                .iter()
+                .filter(|u| u.organ == o.id)
+                .map(|u| Pick { value: u.id.clone(), label: u.name.clone(), chosen: false })
+                .collect(),
+        });
+        groups.filter(|g| !g.picks.is_empty()).collect()
+    }
 
-struct Group {
-    label: String,
-    picks: Vec<Pick>,
+    pub(super) fn same(&self) -> Group {
+        let picks =
+            self.picks.iter().map(|p| Pick { value: p.value.clone(), label: p.label.clone(), chosen: p.chosen });
+        Group { label: self.label.clone(), picks: picks.collect() }
+    }
 }
 
 #[derive(Template)]
@@ -83,22 +88,31 @@ struct TicketPage {
     address: String,
     unit: String,
     case: Option<i64>,
-    content: String,
     caller: String,
+    code: String,
     /// Shown in full, because they asked and said why.
     full: Option<String>,
     unmask: bool,
-    matter: Option<(String, String, String)>,
+    /// The text with the words that decided marked.
+    pieces: Vec<(String, bool)>,
+    content: String,
+    matter: Option<(String, String, bool)>,
+    urgent_words: Vec<String>,
+    sensitive_words: Vec<String>,
     clocks: Vec<ClockShown>,
     to_confirm: bool,
+    still: bool,
     acts: Vec<ActShown>,
     gates: Vec<Gate>,
     error_title: String,
     errors: Vec<String>,
     typed: Fields,
-    proposed: Option<(String, String, String)>,
-    units: Vec<Group>,
-    reasons: &'static [(&'static str, &'static str)],
+    triage: Triage,
+    fellows: Vec<Fellow>,
+    followers: Vec<Fellow>,
+    follows: Option<i64>,
+    linked: Vec<i64>,
+    map: Option<super::map::Map>,
     matters: Vec<Pick>,
     officers: Vec<Pick>,
     party_kinds: [(&'static str, &'static str); 3],
@@ -125,6 +139,48 @@ impl TicketPage {
     }
 }
 
+/// Another ticket beside this one.
+pub(super) struct Fellow {
+    pub(super) id: i64,
+    pub(super) order_no: String,
+    pub(super) title: String,
+    pub(super) channel: &'static str,
+    pub(super) received: String,
+    pub(super) chip: (&'static str, &'static str),
+    pub(super) share: String,
+    pub(super) why: String,
+    /// The same thing, as far as place, kind and words can tell.
+    pub(super) join: bool,
+    /// It may be followed: it is not answered yet and follows none itself.
+    pub(super) open: bool,
+}
+
+impl Fellow {
+    pub(super) fn of(row: &read::Row) -> Fellow {
+        Fellow {
+            id: row.id,
+            order_no: row.order_no.clone(),
+            title: row.title.clone(),
+            channel: row.channel.label(),
+            received: row.received.clone(),
+            chip: chip(row.state),
+            share: String::new(),
+            why: String::new(),
+            join: false,
+            open: matches!(row.state, intake::Stage::Received | intake::Stage::Assigned) && row.follows.is_none(),
+        }
+    }
+
+    pub(super) fn alike(found: &intake::repeats::Fellow) -> Fellow {
+        Fellow {
+            share: format!("{:.0}%", found.like.score * 100.0),
+            why: found.like.reasons.join("；"),
+            join: found.like.join,
+            ..Fellow::of(&found.row)
+        }
+    }
+}
+
 /// What is drawn beside the ticket itself.
 #[derive(Default)]
 struct Extra {
@@ -143,34 +199,51 @@ async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -
     who.need(Right::Tickets)?;
     let today = app.today();
     let standings = app.casework.standings.clone();
-    let (file, directory) = app
+    let minds = app.intake.minds.clone();
+    let drawn = app
         .read(move |tx| {
             let Some(file) = read::file(tx, id)? else { return Ok(None) };
-            Ok(Some((file, standings.directory(tx)?)))
+            let mind = minds.of(tx)?;
+            let reading = mind.understand(&file.row.address, &file.content);
+            let fellows = match intake::repeats::kept(tx, id)? {
+                Some(trace) => intake::repeats::fellows(tx, &trace, Some(id), 6)?,
+                None => Vec::new(),
+            };
+            let followers = read::followers(tx, id)?;
+            let load = read::load(tx)?;
+            Ok(Some((file, standings.directory(tx)?, mind, reading, fellows, followers, load)))
         })
-        .await?
-        .ok_or(Error::NotFound("没有这件诉求。请从诉求列表打开。"))?;
+        .await?;
+    let (file, directory, mind, reading, fellows, followers, load) =
+        drawn.ok_or(Error::NotFound("没有这件诉求。请从诉求列表打开。"))?;
     sees(who, &file)?;
-    let (units, organs) = (&directory.units, &directory.organs);
+    let fellows: Vec<_> =
+        fellows.into_iter().filter(|f| f.row.follows != Some(id) && file.ticket.joined != Some(f.row.id)).collect();
+    let units = &directory.units;
     let officers = file.row.unit.as_ref().map(|unit| directory.officers(unit, today)).unwrap_or_default();
     let corpus = app.casework.corpus;
     let typed = extra.typed;
     let unit_name = |id: &str| units.iter().find(|u| u.id == id).map_or_else(|| id.to_owned(), |u| u.name.clone());
     let received = file.ticket.received.as_ref();
     let matter_name = |code: &str| corpus.matter(code).map_or_else(|| code.to_owned(), |m| m.name.clone());
-    let groups = organs.iter().map(|o| Group {
-        label: o.name.clone(),
-        picks: units
-            .iter()
-            .filter(|u| u.organ == o.id)
-            .map(|u| Pick {
-                value: u.id.clone(),
-                label: u.name.clone(),
-                chosen: typed.get("other") == Some(u.id.as_str()),
-            })
-            .collect(),
+    let groups = Group::all(&directory);
+    let triage = triage::draw(&triage::Around {
+        file: &file,
+        reading: &reading,
+        mind: &mind,
+        load: &load,
+        units: groups,
+        unit_name: &unit_name,
+        corpus,
+        typed: &typed,
     });
-    let groups = groups.filter(|g| !g.picks.is_empty()).collect();
+    let flags = |flags: &[understanding::Flag]| -> Vec<String> {
+        let mut words: Vec<String> = flags.iter().flat_map(|f| f.words.iter().cloned()).collect();
+        words.sort();
+        words.dedup();
+        words
+    };
+    let draft = draft_of(&file);
     let said = |caller: &Caller| {
         let parts: Vec<&str> = [caller.name.as_deref(), caller.phone.as_deref()].into_iter().flatten().collect();
         if parts.is_empty() { "没有留下姓名和电话".to_owned() } else { parts.join(" ") }
@@ -191,20 +264,28 @@ async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -
         address: row.address.clone(),
         unit: row.unit.as_deref().map(unit_name).unwrap_or_default(),
         case: row.case,
+        pieces: triage::marked(&file.content, &reading),
         content: file.content.clone(),
         caller: said(&file.caller),
+        code: file.code.clone().unwrap_or_default(),
         unmask: extra.full.is_none() && who.0.may(Right::Unmask) && file.caller != Caller::default(),
         full: extra.full.as_ref().map(said),
-        matter: received.and_then(|r| r.proposed_matter.clone()).map(|(code, why)| (matter_name(&code), code, why)),
+        matter: row.matter.as_ref().map(|code| (matter_name(code), code.clone(), row.settled)),
+        urgent_words: flags(&reading.urgent),
+        sensitive_words: flags(&reading.sensitive),
+        still: row.still,
         clocks: clocks(app, &file, today),
         to_confirm: intake::clocks::to_confirm(),
-        acts: file.acts.iter().rev().map(|a| act(a, &unit_name)).collect(),
-        gates: gates(&file, who, typed.get("act")),
+        acts: file.acts.iter().rev().map(|a| acts::shown(a, &unit_name, &matter_name)).collect(),
+        gates: acts::gates(&file, who, typed.get("act"), &draft),
         error_title: extra.error_title,
         errors: extra.errors,
-        proposed: received.and_then(|r| r.proposed_unit.clone()).map(|(unit, why)| (unit_name(&unit), unit, why)),
-        units: groups,
-        reasons: RETURN_REASONS,
+        map: super::map::of_ticket(&file.row, &fellows, mind.learner().reader().gazetteer()),
+        triage,
+        fellows: fellows.iter().map(Fellow::alike).collect(),
+        followers: followers.iter().map(Fellow::of).collect(),
+        follows: file.ticket.joined,
+        linked: file.linked.clone(),
         matters: corpus
             .matters()
             .map(|m| Pick {
@@ -221,9 +302,25 @@ async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -
     html_with(status, &page)
 }
 
+/// The answer that waits for approval, or the newest that was drafted; else what was found on the spot.
+fn draft_of(file: &File) -> String {
+    let note =
+        |wanted: fn(&intake::Act) -> bool| file.acts.iter().rev().find(|a| wanted(&a.act)).and_then(|a| a.note.clone());
+    let found = || {
+        let said = note(|a| matches!(a, intake::Act::Inspected { .. }))?;
+        let (day, finding) = file.ticket.inspected?;
+        Some(format!(
+            "您反映的问题，我们于{}到现场核查，情况{}。{said}",
+            ::law::deadline::chinese(day),
+            finding.label()
+        ))
+    };
+    note(|a| matches!(a, intake::Act::Drafted { .. })).or_else(found).unwrap_or_default()
+}
+
 fn clocks(app: &App, file: &File, today: Day) -> Vec<ClockShown> {
     let corpus = app.casework.corpus;
-    let over = matches!(file.ticket.stage(), Stage::Closed | Stage::Returned);
+    let over = file.ticket.is_over();
     file.clocks
         .iter()
         .filter(|c| c.done.is_some() || !over)
@@ -234,80 +331,9 @@ fn clocks(app: &App, file: &File, today: Day) -> Vec<ClockShown> {
             done: c.done.map(short_day).unwrap_or_default(),
             late: c.done.is_some_and(|d| d > c.last),
             provisional: c.provisional,
-            steps: corpus.calendar().explain(c.start, c.term, &[]).into_iter().map(|s| s.text).collect(),
+            steps: c.steps(corpus.calendar()).into_iter().map(|s| s.text).collect(),
         })
         .collect()
-}
-
-fn act(row: &ActRow, unit_name: &dyn Fn(&str) -> String) -> ActShown {
-    let yes = |yes: bool, a: &str, b: &str| if yes { a.to_owned() } else { b.to_owned() };
-    let (icon, text, case) = match &row.act {
-        Act::Received(r) => ("inbox", format!("{} {}", r.channel.label(), r.kind.label()), None),
-        Act::Assigned { unit, .. } => ("send", unit_name(unit), None),
-        Act::Contacted { reached, .. } => ("phone", yes(*reached, "已联系上", "没有联系上"), None),
-        Act::Answered { solved, .. } => ("doc", yes(*solved, "问题已经解决", "已经解释说明"), None),
-        Act::Closed {} => ("check", String::new(), None),
-        Act::CalledBack { solved, satisfied } => {
-            ("phone", format!("{}，{}", yes(*solved, "解决", "没有解决"), yes(*satisfied, "满意", "不满意")), None)
-        }
-        Act::Returned { reason, body, .. } => {
-            let why = RETURN_REASONS.iter().find(|r| r.0 == reason).map_or(reason.as_str(), |r| r.1);
-            ("x", format!("{why}。应由{body}办理"), None)
-        }
-        Act::Led { case } => ("folder", String::new(), Some(*case)),
-    };
-    ActShown {
-        label: row.act.label(),
-        icon,
-        day: row.happened.to_string(),
-        shown: short_day(row.happened),
-        text,
-        note: row.note.clone().unwrap_or_default(),
-        case,
-        recorded: civil_minute(row.recorded_at),
-        actor: row.actor.clone(),
-        position: row.position,
-    }
-}
-
-/// What may be done, from the same answer that the server gives when a form is sent.
-fn gates(file: &File, who: &Who, typed: Option<&str>) -> Vec<Gate> {
-    let reason = RETURN_REASONS.first().map_or("", |r| r.0).to_owned();
-    let probe = |key: &str| match key {
-        "assign" => Act::Assigned { unit: String::new(), note: None },
-        "contact" => Act::Contacted { reached: true, note: String::new() },
-        "answer" => Act::Answered { solved: true, note: String::new() },
-        "close" => Act::Closed {},
-        "call_back" => Act::CalledBack { solved: true, satisfied: true },
-        "return" => Act::Returned { reason: reason.clone(), body: "–".into(), note: String::new() },
-        _ => Act::Led { case: 0 },
-    };
-    let next = match file.ticket.stage() {
-        Stage::Received => "assign",
-        Stage::Assigned if file.ticket.contacted.is_none() => "contact",
-        Stage::Assigned => "answer",
-        Stage::Answered => "close",
-        Stage::Closed if file.ticket.called_back.is_none() => "call_back",
-        Stage::Closed | Stage::Returned => "",
-    };
-    [
-        ("assign", if file.ticket.unit.is_some() { "改派" } else { "受理并分派" }),
-        ("contact", "先行联系"),
-        ("answer", "答复"),
-        ("close", "办结"),
-        ("call_back", "回访"),
-        ("lead", "立案线索"),
-        ("return", "退单"),
-    ]
-    .into_iter()
-    .filter(|(key, _)| *key != "lead" || who.0.may(Right::Act))
-    .map(|(key, label)| Gate {
-        key,
-        label,
-        why: decide(&file.ticket, &probe(key)).err().map(|r| format!("{}（{}）", r.why, r.source)).unwrap_or_default(),
-        open: typed.map_or(key == next, |t| t == key),
-    })
-    .collect()
 }
 
 /// `POST`: one act, or a look at the caller's telephone.
@@ -342,44 +368,16 @@ async fn again(app: &App, who: &Who, id: i64, typed: Fields, title: &str, errors
     draw(app, who, id, StatusCode::UNPROCESSABLE_ENTITY, extra).await
 }
 
-/// The act that the form describes and what was written with it, or what is missing.
-fn read_act(fields: &Fields) -> Result<(Act, Option<String>), String> {
-    let get = |name: &str| fields.get(name).map(str::to_owned);
-    let yes_no = |name: &str, label: &str| match fields.get(name) {
-        Some("yes") => Ok(true),
-        Some("no") => Ok(false),
-        _ => Err(format!("请选择“{label}”。")),
-    };
-    let note = get("note");
-    let act = match fields.get("act") {
-        Some("assign") => {
-            let unit = get("unit").filter(|u| u != "other").or_else(|| get("other")).ok_or("请选择承办单位。")?;
-            Act::Assigned { unit, note: None }
-        }
-        Some("contact") => Act::Contacted { reached: yes_no("reached", "是否联系上")?, note: String::new() },
-        Some("answer") => Act::Answered { solved: yes_no("solved", "办理结果")?, note: String::new() },
-        Some("close") => return Ok((Act::Closed {}, None)),
-        Some("call_back") => {
-            let (solved, satisfied) = (yes_no("solved", "是否解决")?, yes_no("satisfied", "是否满意")?);
-            return Ok((Act::CalledBack { solved, satisfied }, None));
-        }
-        Some("return") => Act::Returned {
-            reason: get("reason").ok_or("请选择退单事由。")?,
-            body: get("body").ok_or("请写明应由哪个机关办理。")?,
-            note: String::new(),
-        },
-        _ => return Err("没有说明办理什么，请从诉求页面进入。".into()),
-    };
-    Ok((act, note))
-}
-
 async fn perform(app: &App, who: &Who, id: i64, fields: Fields) -> Page {
     let seen = fields.get("seen").and_then(|s| s.parse().ok());
-    let (act, note) = match read_act(&fields) {
+    if matches!(fields.get("act"), Some("answer" | "draft_return" | "extend" | "suspend")) && !approves(who) {
+        return Err(Error::NotAllowed("答复、延期和中止由中队长、诉求专员或者负责人批准。请先拟答复送批。"));
+    }
+    let acts = match acts::read(&fields) {
         Ok(read) => read,
         Err(why) => return again(app, who, id, fields, "还没有填完", vec![why]).await,
     };
-    match app.intake.perform(actor(app, who), id, seen, act, note).await {
+    match app.intake.perform_all(actor(app, who), id, seen, acts).await {
         Ok(()) => Ok(Redirect::to(&format!("/office/tickets/{id}")).into_response()),
         Err(error) => not_done(app, who, id, fields, error).await,
     }
@@ -456,23 +454,6 @@ mod tests {
 
     fn fields(pairs: &[(&str, &str)]) -> Fields {
         Fields(pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect())
-    }
-
-    #[test]
-    fn a_form_becomes_an_act_or_says_what_is_missing() {
-        let read = |pairs: &[(&str, &str)]| read_act(&fields(pairs));
-        let assigned = |unit: &str| Act::Assigned { unit: unit.into(), note: None };
-        assert_eq!(read(&[("act", "assign"), ("unit", "xujing-squad")]), Ok((assigned("xujing-squad"), None)));
-        assert_eq!(
-            read(&[("act", "assign"), ("unit", "other"), ("other", "b"), ("note", "请今晚去")]),
-            Ok((assigned("b"), Some("请今晚去".into())))
-        );
-        assert!(read(&[("act", "assign")]).unwrap_err().contains("承办单位"));
-        assert!(read(&[("act", "assign"), ("unit", "other")]).is_err());
-        assert!(read(&[("act", "contact")]).is_err());
-        assert_eq!(read(&[("act", "close"), ("note", "x")]), Ok((Act::Closed {}, None)));
-        assert!(read(&[("act", "return"), ("reason", "R1")]).unwrap_err().contains("机关"));
-        assert!(read(&[("act", "received")]).is_err());
     }
 
     #[test]
