@@ -72,6 +72,7 @@ async fn a_unit_sees_what_it_has_and_what_is_proposed_for_it() {
         (Stage::Answered, 10),
         (Stage::Closed, 10),
         (Stage::Returned, 0),
+        (Stage::Transferred, 0),
     ];
     assert_eq!(counts, expected);
     let mine = world.ledger.read(|tx| intake::read::counts(tx, Some("xujing-squad"))).await.unwrap();
