@@ -10,6 +10,7 @@ pub(crate) mod export;
 pub(crate) mod import;
 pub(crate) mod init;
 pub(crate) mod law;
+pub(crate) mod push;
 pub(crate) mod rebuild;
 pub(crate) mod report;
 pub(crate) mod serve;

@@ -1,5 +1,6 @@
 //! The one configuration file, `xiezhi.toml` in the data folder.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +37,9 @@ pub(crate) struct Config {
     /// Ways out for messages; none where nothing is connected.
     #[serde(default, skip_serializing_if = "Outgoing::is_empty")]
     pub(crate) outbox: Outgoing,
+    /// Platforms that may push orders to us, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) platforms: BTreeMap<String, crate::incoming::Incoming>,
 }
 
 /// A program that documents are given to: `docs/ports.md`.

@@ -5,6 +5,7 @@ mod clock;
 mod command;
 mod config;
 mod demonstration;
+mod incoming;
 mod outgoing;
 
 use std::path::PathBuf;
@@ -60,6 +61,8 @@ enum Command {
     Law(command::law::Law),
     /// 解码设备报文：由标准输入逐行读取，每行输出一条 JSON
     Decode(command::decode::Decode),
+    /// 向另一个单位推送工单，或者查询办理进展（试用对接）
+    Push(command::push::Push),
     /// 读诉求：事项、地点、归谁管、急不急，逐条输出 JSON
     Understand(command::understand::Understand),
     /// 签发检查点
@@ -100,6 +103,7 @@ fn main() -> ExitCode {
         Command::Judge(c) => c.run(),
         Command::Law(c) => c.run(),
         Command::Decode(c) => c.run(),
+        Command::Push(c) => c.run(),
         Command::Understand(c) => c.run(),
         Command::Checkpoint(c) => c.own.run(&c.place),
         Command::Prove(c) => c.own.run(&c.place),

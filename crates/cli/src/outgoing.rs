@@ -35,7 +35,7 @@ struct Signed {
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-enum Way {
+pub(crate) enum Way {
     #[default]
     #[serde(rename = "hmac-sha256")]
     Sha256,
@@ -105,14 +105,19 @@ fn http(data: &Path, url: &str, secret: &Path, sign: Way) -> Result<Http, String
     if secret.len() < 16 {
         return Err("外发消息的密钥不足 16 个字节".into());
     }
-    let sign = match sign {
-        Way::Sha256 => Sign::Sha256,
-        Way::Sm3 => Sign::Sm3,
-    };
-    Ok(Http { url: url.to_owned(), secret, sign })
+    Ok(Http { url: url.to_owned(), secret, sign: sign.into() })
 }
 
-fn read(data: &Path, file: &Path) -> Result<String, String> {
+impl From<Way> for Sign {
+    fn from(way: Way) -> Sign {
+        match way {
+            Way::Sha256 => Sign::Sha256,
+            Way::Sm3 => Sign::Sm3,
+        }
+    }
+}
+
+pub(crate) fn read(data: &Path, file: &Path) -> Result<String, String> {
     let file = data.join(file);
     std::fs::read_to_string(&file).map_err(|e| format!("{}：{e}", file.display()))
 }

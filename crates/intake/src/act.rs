@@ -339,3 +339,29 @@ impl Act {
         }
     }
 }
+
+/// What stands after `ticket.` in the kinds of entries, each once.
+pub const ACTS: &[&str] = &[
+    "received",
+    "classified",
+    "assigned",
+    "extended",
+    "suspended",
+    "resumed",
+    "contacted",
+    "inspected",
+    "drafted",
+    "draft_returned",
+    "answered",
+    "closed",
+    "called_back",
+    "reopened",
+    "joined",
+    "unjoined",
+    "linked",
+    "returned",
+    "transferred",
+    "follow_up_set",
+    "followed_up",
+    "led",
+];

@@ -27,7 +27,7 @@ mod write;
 use casework::Casework;
 use ledger::{Ledger, Table};
 
-pub use act::{Act, Received, Spot};
+pub use act::{ACTS, Act, Received, Spot};
 pub use decide::{Refused, decide};
 pub use mind::{Mind, Minds};
 pub use reading::Read;

@@ -374,6 +374,19 @@ pub fn load(tx: &mut Tx<'_>) -> Result<BTreeMap<String, i64>, Fault> {
     Ok(load)
 }
 
+/// The ticket of this source and number.
+///
+/// # Errors
+/// The database fails.
+pub fn of_order(tx: &mut Tx<'_>, source: &str, order_no: &str) -> Result<Option<i64>, Fault> {
+    let bureau = tx.bureau().to_owned();
+    tx.row(
+        "SELECT id FROM tickets WHERE bureau = $1 AND source = $2 AND order_no = $3",
+        &[bureau.as_str().into(), source.into(), order_no.into()],
+        |row| Ok(row.int(0)),
+    )
+}
+
 /// Rows by number, in no order.
 ///
 /// # Errors

@@ -64,6 +64,22 @@ impl Outbox {
                 |row| Ok((row.text(0), row.text(1), row.text(2))),
             )?;
             let (title, address, due) = row.unwrap_or_default();
+            if rule.to == To::Platform {
+                let order = tx.row(
+                    "SELECT source, order_no, state, body FROM tickets WHERE bureau = $1 AND id = $2",
+                    &[b.into(), ticket.into()],
+                    |row| Ok((row.text(0), row.text(1), row.text(2), row.opt_text(3))),
+                )?;
+                let (source, number, state, body) = order.unwrap_or_default();
+                say("source", source);
+                say("number", number);
+                say("state", state);
+                say("body", body.unwrap_or_default());
+                // The key ends with the position of the entry that caused it.
+                let position = message.key.rsplit('/').next().and_then(|p| p.parse().ok()).unwrap_or(0);
+                say("kind", tx.entry(position)?.map(|e| e.kind).unwrap_or_default());
+                say("day", message.day.clone());
+            }
             say("ticket", ticket.to_string());
             say("title", title);
             say("place", address);

@@ -6,12 +6,16 @@ use ledger::{Entry, Fault, Table, TableKind, Tx, Value};
 
 use crate::rules::{Rule, rules_on};
 
+/// Day of a ticket without a deadline.
+const NO_DAY: &str = "9999-12-31";
+
 /// What is to be said; nothing of what it says.
 pub(crate) static MESSAGES: Table = Table {
     name: "messages",
     create: "CREATE TABLE messages (bureau TEXT NOT NULL, key TEXT NOT NULL, position BIGINT NOT NULL, rule TEXT NOT NULL, port TEXT NOT NULL, on_day TEXT NOT NULL, \
              case_id BIGINT, act BIGINT, ticket BIGINT, unit TEXT NOT NULL, label TEXT NOT NULL, PRIMARY KEY (bureau, key))",
     indexes: &[
+        "CREATE INDEX messages_ticket ON messages (bureau, ticket, rule)",
         "CREATE INDEX messages_port ON messages (bureau, port, position, key)",
         "CREATE INDEX messages_case ON messages (bureau, case_id, position)",
         "CREATE INDEX messages_unit ON messages (bureau, unit, position)",
@@ -71,14 +75,28 @@ fn terms(tx: &mut Tx<'_>, entry: &Entry, case: i64) -> Result<(), Fault> {
 
 fn ticket(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Fault> {
     let Some(id) = entry.stream.strip_prefix("ticket/").and_then(|id| id.parse::<i64>().ok()) else { return Ok(()) };
+    let bureau = tx.bureau().to_owned();
+    let row = tx.row(
+        "SELECT scope, due, follow_up FROM tickets WHERE bureau = $1 AND id = $2",
+        &[bureau.as_str().into(), id.into()],
+        |row| Ok((row.text(0), row.text(1), row.opt_text(2))),
+    )?;
+    let Some((unit, due, follow_up)) = row else { return Ok(()) };
+    // The next last day and the next look as they now stand are told; those that are over are no longer.
+    let days = [("ticket.term", Some(due).filter(|due| due < &NO_DAY.to_owned())), ("ticket.follow_up", follow_up)];
+    for (on, day) in days {
+        for rule in rules_on(on, false) {
+            tx.later(
+                "DELETE FROM messages WHERE bureau = $1 AND ticket = $2 AND rule = $3",
+                &[bureau.as_str().into(), id.into(), (&rule.id).into()],
+            )?;
+            if let Some(day) = &day {
+                let key = format!("{}/{id}/{day}", rule.id);
+                insert(tx, rule, &key, entry.position, day, None, None, Some(id), &unit, &rule.label)?;
+            }
+        }
+    }
     for rule in rules_on(&entry.kind, false) {
-        let bureau = tx.bureau().to_owned();
-        let unit = tx.row(
-            "SELECT unit FROM tickets WHERE bureau = $1 AND id = $2",
-            &[bureau.as_str().into(), id.into()],
-            |row| Ok(row.opt_text(0)),
-        )?;
-        let unit = unit.flatten().unwrap_or_default();
         let key = format!("{}/{}", rule.id, entry.position);
         let day = entry.happened_at.to_string();
         insert(tx, rule, &key, entry.position, &day, None, None, Some(id), &unit, &rule.label)?;

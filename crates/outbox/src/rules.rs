@@ -91,11 +91,14 @@ mod tests {
         for rule in rules() {
             for on in &rule.on {
                 let known = Kind::from_code(on).is_some()
-                    || ["*", "term", "ticket.received", "ticket.assigned"].contains(&on.as_str());
+                    || ["*", "term", "ticket.term", "ticket.follow_up"].contains(&on.as_str())
+                    || on.strip_prefix("ticket.").is_some_and(|act| intake::ACTS.contains(&act));
                 assert!(known, "{}：{on}", rule.id);
             }
         }
         assert!(rules_on("SentElectronically", true).any(|r| r.id == "electronic-service"));
-        assert!(rules_on("ticket.assigned", false).all(|r| r.id == "ticket-assigned"));
+        assert!(
+            rules_on("ticket.assigned", false).all(|r| ["ticket-assigned", "ticket-platform"].contains(&r.id.as_str()))
+        );
     }
 }

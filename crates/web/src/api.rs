@@ -1,6 +1,7 @@
 //! The JSON interface, `/api/v1`: what other platforms of the city read. The same session and the same limits as the pages.
 
 mod answer;
+pub(crate) mod push;
 
 use std::sync::Arc;
 
@@ -29,7 +30,7 @@ use answer::{Caller, Fail, Problem, asked, at};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "獬豸 Xiezhi", description = "城管执法平台的数据接口。金额以分为单位，日期为东八区公历日期。列表每页有界，用 next 翻页。"),
-    paths(cases, case, tickets, figures),
+    paths(cases, case, tickets, figures, push::take, push::progress, push::transferred),
     components(schemas(Problem)),
     modifiers(&Session),
     security(("session" = []))

@@ -10,6 +10,7 @@ use office::directory::Directory;
 use outbox::{Outbox, Ports};
 use registers::Registers;
 
+pub use crate::api::push::Platform;
 use crate::limit::Limits;
 use crate::pending::Pending;
 
@@ -36,6 +37,8 @@ pub struct App {
     pub proxies: Vec<std::net::IpAddr>,
     /// Public key of the checkpoints, for the verification page.
     pub checkpoint_key: Option<String>,
+    /// Platforms that may push orders to us, by the name we know each by.
+    pub platforms: std::collections::BTreeMap<String, Platform>,
     /// Signs frozen reports, under this name; none where reports cannot be frozen on the site.
     pub signer: Option<(SigningKey, String)>,
     limits: Limits,
@@ -74,6 +77,7 @@ impl App {
             secure,
             proxies: Vec::new(),
             checkpoint_key: None,
+            platforms: std::collections::BTreeMap::new(),
             signer: None,
             limits: Limits::default(),
             pending: Pending::default(),

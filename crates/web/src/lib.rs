@@ -19,6 +19,6 @@ mod session;
 mod shell;
 mod words;
 
-pub use app::{App, Clock};
+pub use app::{App, Clock, Platform};
 pub use paper::{edition_docx, edition_pdf, report_docx, report_html, report_pdf};
 pub use router::router;

@@ -3,6 +3,7 @@
 pub(crate) mod approvals;
 pub(crate) mod cases;
 pub(crate) mod delegations;
+pub(crate) mod dispatch;
 pub(crate) mod documents;
 pub(crate) mod evidence;
 pub(crate) mod law;

@@ -55,6 +55,7 @@ impl Demo {
                 seal: None,
                 ofd: None,
                 outbox: Default::default(),
+                platforms: Default::default(),
             }
             .write(&place.data)?;
             filling::fill(&place, &targets, last)?;

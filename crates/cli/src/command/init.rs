@@ -63,6 +63,7 @@ impl Init {
             seal: None,
             ofd: None,
             outbox: Default::default(),
+            platforms: Default::default(),
         }
         .write(&place.data)?;
         let bureau = Bureau::open(place)?;

@@ -34,11 +34,16 @@ impl Serve {
         let key = bureau.key()?;
         let origin = bureau.origin();
         let ledger = bureau.ledger.clone();
+        let open = |(name, incoming): (&String, &crate::incoming::Incoming)| {
+            Ok((name.clone(), incoming.open(&bureau.data, name)?))
+        };
+        let platforms = bureau.config.platforms.iter().map(open).collect::<Result<_, String>>()?;
         runtime()?.block_on(async move {
             // A checkpoint at the start, so that the first document issued can name a root.
             ledger.checkpoint(&key, &origin).await.map_err(fault)?;
             let mut app = web::App::new(bureau.casework, bureau.intake, bureau.clock, banner, secure);
             app.proxies = bureau.config.proxies;
+            app.platforms = platforms;
             app.checkpoint_key = Some(key.verifying_key().as_bytes().iter().map(|b| format!("{b:02x}")).collect());
             app.signer = Some((key.clone(), origin.clone()));
             tokio::spawn(sweep(app.casework.evidence.clone(), app.clock.clone()));

@@ -5,6 +5,7 @@ pub(crate) mod files;
 pub(crate) mod import;
 pub(crate) mod list;
 pub(crate) mod map;
+pub(crate) mod model;
 pub(crate) mod new;
 pub(crate) mod ticket;
 mod triage;
@@ -18,7 +19,7 @@ use crate::error::Error;
 use crate::session::Who;
 
 /// The desk and those who read the whole bureau see every ticket.
-fn sees_all(who: &Who) -> bool {
+pub(crate) fn sees_all(who: &Who) -> bool {
     who.0.roles.contains(&Role::Desk) || who.0.may(Right::ReadBureau)
 }
 
@@ -54,6 +55,6 @@ fn approves(who: &Who) -> bool {
 }
 
 /// Who acts, for the write path.
-fn actor(app: &App, who: &Who) -> intake::Who {
+pub(crate) fn actor(app: &App, who: &Who) -> intake::Who {
     intake::Who { login: who.0.login.clone(), person: who.0.person, today: app.today() }
 }

@@ -35,11 +35,13 @@ enum Need {
     Heads,
     /// The desk, and whoever sees the tickets of every unit.
     Desk,
+    /// Another platform, by its signature: no session opens it.
+    Signed,
     /// It is not opened, only sent to.
     Nobody,
 }
 
-use Need::{Any, Desk, Heads, Legal, Nobody, Payments, Public, Reviewer, SignedIn};
+use Need::{Any, Desk, Heads, Legal, Nobody, Payments, Public, Reviewer, Signed, SignedIn};
 
 const CASES: Need = Any(&[Right::ReadUnit]);
 const ACTS: Need = Any(&[Right::Act]);
@@ -96,6 +98,10 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/office/tickets/new", TICKETS, Some(TICKETS)),
     ("/office/tickets/import", Desk, Some(Desk)),
     ("/office/tickets/export", TICKETS, None),
+    ("/office/tickets/understand", Nobody, Some(TICKETS)),
+    ("/office/tickets/model", TICKETS, Some(Desk)),
+    ("/office/tickets/{id}/files/{digest}", TICKETS, None),
+    ("/office/dispatch", TICKETS, Some(Desk)),
     ("/office/tickets/{id}", TICKETS, Some(TICKETS)),
     ("/office/registers", LISTS, None),
     ("/office/registers/{name}", LISTS, None),
@@ -122,13 +128,16 @@ const PAGES: &[(&str, Need, Option<Need>)] = &[
     ("/api/v1/cases/{id}", CASES, None),
     ("/api/v1/tickets", TICKETS, None),
     ("/api/v1/figures/{year}", REPORT, None),
+    ("/api/v1/orders", Nobody, Some(Signed)),
+    ("/api/v1/orders/{order_no}", Signed, None),
+    ("/api/v1/transfers/{ticket}", Signed, None),
 ];
 
 impl Need {
     fn lets(self, role: Role) -> bool {
         match self {
             Public | SignedIn => true,
-            Nobody => false,
+            Nobody | Signed => false,
             Any(rights) => rights.iter().any(|right| role.may(*right)),
             Legal => matches!(role, Role::SquadLegalOfficer | Role::LegalReviewer),
             Payments => role.performs(Kind::FinePaid),

@@ -4,6 +4,7 @@ mod access;
 mod dossier;
 mod law;
 mod living;
+mod orders;
 mod papers;
 mod registers;
 mod report;

@@ -38,20 +38,20 @@ struct ClockShown {
     steps: Vec<String>,
 }
 
-pub(super) struct Pick {
-    pub(super) value: String,
-    pub(super) label: String,
-    pub(super) chosen: bool,
+pub(crate) struct Pick {
+    pub(crate) value: String,
+    pub(crate) label: String,
+    pub(crate) chosen: bool,
 }
 
-pub(super) struct Group {
-    pub(super) label: String,
-    pub(super) picks: Vec<Pick>,
+pub(crate) struct Group {
+    pub(crate) label: String,
+    pub(crate) picks: Vec<Pick>,
 }
 
 impl Group {
     /// Every unit by its organ.
-    pub(super) fn all(directory: &office::directory::Directory) -> Vec<Group> {
+    pub(crate) fn all(directory: &office::directory::Directory) -> Vec<Group> {
         let groups = directory.organs.iter().map(|o| Group {
             label: o.name.clone(),
             picks: directory
