@@ -1,0 +1,96 @@
+//! What the host does with a monitor's packet.
+
+use offsite::protocols::hj212::answer::{Answer, reply};
+use offsite::protocols::hj212::profile::Profile;
+use offsite::protocols::hj212::segment::Reader;
+
+use super::sessions::Admission;
+use super::slots::{At, Conn};
+use super::turn::Turn;
+use crate::config::Listener;
+use crate::counters::Count;
+use crate::devices::Device;
+
+/// The longest MN; the editions have 14 and 24.
+const MOST_MN: usize = 64;
+
+/// Takes one frame; says why the connection is to be closed, if it is.
+pub(crate) fn take(
+    turn: &mut Turn<'_>,
+    conn: &mut Conn,
+    at: At,
+    listener: &Listener,
+    profile: &Profile,
+    reader: &mut Reader,
+    bytes: &[u8],
+) -> Option<Count> {
+    let read = reader.read(bytes, profile).ok();
+    let named = read.and_then(|packet| {
+        let mn = std::str::from_utf8(packet.mn()).ok()?;
+        (mn.len() <= MOST_MN && !mn.contains(char::is_control)).then_some((packet, mn))
+    });
+    let Some((packet, mn)) = named else {
+        turn.count(Count::Malformed);
+        conn.malformed = conn.malformed.saturating_add(1);
+        return (conn.malformed >= turn.limits.malformed).then_some(Count::ClosedMalformed);
+    };
+    (conn.malformed, conn.junk) = (0, 0);
+    let number = match turn.sessions.monitor(mn.as_bytes(), conn.session) {
+        Some(number) => number,
+        None => {
+            let device = Device::hj212(mn);
+            let added = turn.sessions.add(device.clone(), None, at, turn.limits, turn.devices, turn.version);
+            let Some(number) = added else {
+                turn.count(Count::TooManyDevices);
+                return None;
+            };
+            turn.batch.names.push(device);
+            number
+        }
+    };
+    conn.session = number;
+    let marks =
+        match turn.sessions.admit(number, at, turn.now, turn.limits, listener.unknown, turn.devices, turn.version) {
+            Admission::Yes(marks) => marks,
+            Admission::Storm => {
+                turn.count(Count::Storm);
+                return None;
+            }
+            Admission::Flood => {
+                turn.count(Count::Storm);
+                return Some(Count::ClosedStorm);
+            }
+            // The standard has no refusal of data: a device without its answer sends again, and someone asks why.
+            Admission::Unknown => {
+                turn.count(Count::UnknownRefused);
+                return None;
+            }
+            Admission::Barred => {
+                turn.count(Count::Barred);
+                return None;
+            }
+        };
+    if let Some(session) = turn.sessions.get(number)
+        && !turn.devices.password(&session.device, packet.pw())
+    {
+        turn.count(Count::WrongCode);
+        return None;
+    }
+    if marks != 0 {
+        turn.count(Count::UnknownMarked);
+    }
+    turn.batch.keep(number, turn.now, marks, bytes);
+    if matches!(packet.cn(), 9011 | 9012) {
+        let code = |key: &[u8]| packet.pair(key).and_then(|v| std::str::from_utf8(v).ok()?.parse().ok());
+        let code = if packet.cn() == 9011 { code(b"QnRtn") } else { code(b"ExeRtn") };
+        if turn.requests.monitor_answered(number, packet.qn(), packet.cn(), code) {
+            turn.count(Count::RequestsAnswered);
+        }
+    }
+    if let Some(answer) = Answer::wanted(&packet) {
+        turn.answer(conn, at, |out| {
+            reply(out, &packet, answer, profile.edition);
+        });
+    }
+    None
+}
