@@ -176,7 +176,10 @@ fn case(name: &str, connections: u32, window: usize, pace: Option<u32>, seconds:
         .spawn()
         .expect("the generator's process");
     let load_pid = generator.id();
-    std::thread::sleep(Duration::from_millis(1_300));
+    while server.counters()[3] < u64::from(connections) {
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    std::thread::sleep(Duration::from_millis(1_200));
     let (first, since) = (server.counters(), std::time::Instant::now());
     let ticks_then = (ticks(Some(pid)), ticks(Some(load_pid)));
     std::thread::sleep(Duration::from_secs(seconds).saturating_sub(Duration::from_millis(700)));

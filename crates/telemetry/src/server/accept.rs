@@ -13,6 +13,9 @@ use crate::counters::Count;
 /// The most connections accepted in one go, so that those who are there get their turn.
 const MOST: usize = 256;
 
+/// Connections that may wait to be accepted; the kernel's own limit may be lower.
+const BACKLOG: i32 = 4096;
+
 /// An address taken.
 pub(super) struct Bound {
     pub(super) socket: TcpListener,
@@ -26,6 +29,8 @@ impl Bound {
         let fault = |error: std::io::Error| Fault::Line(format!("{}（{}）：{error}", listener.name, listener.address));
         let socket = TcpListener::bind(listener.address).map_err(fault)?;
         socket.set_nonblocking(true).map_err(fault)?;
+        // After an outage all devices come at once; the library's own 128 would make most of them wait for a second try.
+        rustix::net::listen(&socket, BACKLOG).map_err(|error| fault(error.into()))?;
         let address = socket.local_addr().map_err(fault)?;
         Ok(Bound { socket, address, paused: false })
     }

@@ -96,6 +96,11 @@ pub(crate) fn take(
             return None;
         }
     }
+    if head.id >= 0x8000 {
+        // A message of the platform, sent by a terminal.
+        ack(turn, conn, at, profile, &head, UNSUPPORTED);
+        return None;
+    }
     // A heartbeat says nothing that has to stay, and a code is a secret.
     if !matches!(head.id, 0x0002 | 0x0004 | 0x0102) {
         turn.batch.keep(number, turn.now, marks, bytes);
