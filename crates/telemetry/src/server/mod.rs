@@ -293,9 +293,10 @@ impl Server {
     }
 
     fn close(&mut self, at: At, reason: Count) {
-        if self.slots.remove(at).is_some() {
+        if let Some(conn) = self.slots.remove(at) {
             self.shared.counters.add(reason, 1);
             self.shared.counters.set(Count::Connections, self.slots.len() as u64);
+            drop(conn);
         }
     }
 
