@@ -51,8 +51,8 @@ pub struct Listener {
 pub struct Limits {
     /// Connections at once; more are closed as they come.
     pub connections: usize,
-    /// Devices seen since the start; more are refused.
-    pub devices: usize,
+    /// Devices not registered that are marked, since the start; more are refused.
+    pub unknown_devices: usize,
     /// Bytes on one connection that belong to no frame, since the last good one; then it is closed.
     pub junk: u32,
     /// Malformed frames on one connection in a row; then it is closed.
@@ -75,7 +75,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             connections: 50_000,
-            devices: 500_000,
+            unknown_devices: 10_000,
             junk: 64 * 1024,
             malformed: 20,
             storm: 500,

@@ -59,8 +59,8 @@ counts! {
     WrongCode = "wrong_code", "鉴权码或者密码不对";
     /// Frames over a device's limit for one second: not kept, not answered.
     Storm = "storm", "单台设备过密（未保存）";
-    /// Frames of devices beyond the limit of devices.
-    TooManyDevices = "too_many_devices", "设备数超过上限";
+    /// Frames of unknown devices beyond the limit of those that are marked, refused.
+    TooManyUnknown = "too_many_unknown", "未登记设备过多（已拒绝）";
     /// Connections closed: silent too long.
     ClosedIdle = "closed_idle", "因静默关闭";
     /// Connections closed: too many bytes that belong to no frame.

@@ -4,7 +4,7 @@ use offsite::protocols::hj212::answer::{Answer, reply};
 use offsite::protocols::hj212::profile::Profile;
 use offsite::protocols::hj212::segment::Reader;
 
-use super::sessions::Admission;
+use super::sessions::Refusal;
 use super::slots::{At, Conn};
 use super::turn::Turn;
 use crate::config::Listener;
@@ -29,55 +29,22 @@ pub(crate) fn take(
         let mn = std::str::from_utf8(packet.mn()).ok()?;
         (mn.len() <= MOST_MN && !mn.contains(char::is_control)).then_some((packet, mn))
     });
-    let Some((packet, mn)) = named else {
-        turn.count(Count::Malformed);
-        conn.malformed = conn.malformed.saturating_add(1);
-        return (conn.malformed >= turn.limits.malformed).then_some(Count::ClosedMalformed);
-    };
+    let Some((packet, mn)) = named else { return turn.malformed(conn) };
     (conn.malformed, conn.junk) = (0, 0);
-    let number = match turn.sessions.monitor(mn.as_bytes(), conn.session) {
-        Some(number) => number,
-        None => {
-            let device = Device::hj212(mn);
-            let added = turn.sessions.add(device.clone(), None, at, turn.limits, turn.devices, turn.version);
-            let Some(number) = added else {
-                turn.count(Count::TooManyDevices);
-                return None;
-            };
-            turn.batch.names.push(device);
-            number
-        }
+    let known = turn.sessions.monitor(mn.as_bytes(), conn.session);
+    let (number, marks) = match turn.admit(known, at, listener.unknown, || (Device::hj212(mn), None)) {
+        Ok(admitted) => admitted,
+        Err(Refusal::Flood) => return Some(Count::ClosedStorm),
+        // The standard has no refusal of data: a device without its answer sends again, and someone asks why.
+        Err(_) => return None,
     };
     conn.session = number;
-    let marks =
-        match turn.sessions.admit(number, at, turn.now, turn.limits, listener.unknown, turn.devices, turn.version) {
-            Admission::Yes(marks) => marks,
-            Admission::Storm => {
-                turn.count(Count::Storm);
-                return None;
-            }
-            Admission::Flood => {
-                turn.count(Count::Storm);
-                return Some(Count::ClosedStorm);
-            }
-            // The standard has no refusal of data: a device without its answer sends again, and someone asks why.
-            Admission::Unknown => {
-                turn.count(Count::UnknownRefused);
-                return None;
-            }
-            Admission::Barred => {
-                turn.count(Count::Barred);
-                return None;
-            }
-        };
-    if let Some(session) = turn.sessions.get(number)
-        && !turn.devices.password(&session.device, packet.pw())
-    {
-        turn.count(Count::WrongCode);
-        return None;
-    }
-    if marks != 0 {
-        turn.count(Count::UnknownMarked);
+    if let Some(session) = turn.sessions.get(number) {
+        if !turn.rules.register.password(&session.device, packet.pw()) {
+            turn.count(Count::WrongCode);
+            return None;
+        }
+        session.at = at;
     }
     turn.batch.keep(number, turn.now, marks, bytes);
     if matches!(packet.cn(), 9011 | 9012) {

@@ -7,7 +7,7 @@ use offsite::protocols::jt808::up::Up;
 use offsite::protocols::jt808::{Tolerances, head::Head};
 
 use super::media::Upshot;
-use super::sessions::Admission;
+use super::sessions::Refusal;
 use super::slots::{At, Conn};
 use super::turn::Turn;
 use crate::config::Listener;
@@ -35,43 +35,17 @@ pub(crate) fn take(
     buffer: &mut Buffer,
     bytes: &[u8],
 ) -> Option<Count> {
-    let Ok(frame) = Frame::open(bytes, buffer, profile) else {
-        turn.count(Count::Malformed);
-        conn.malformed = conn.malformed.saturating_add(1);
-        return (conn.malformed >= turn.limits.malformed).then_some(Count::ClosedMalformed);
-    };
+    let Ok(frame) = Frame::open(bytes, buffer, profile) else { return turn.malformed(conn) };
     (conn.malformed, conn.junk) = (0, 0);
     let head = frame.head;
-    let number = match turn.sessions.terminal(head.phone, conn.session) {
-        Some(number) => number,
-        None => {
-            let device = Device::jt808(head.phone.to_string());
-            let phone = Some(head.phone);
-            let added = turn.sessions.add(device.clone(), phone, at, turn.limits, turn.devices, turn.version);
-            let Some(number) = added else {
-                turn.count(Count::TooManyDevices);
-                ack(turn, conn, at, profile, &head, FAILED);
-                return None;
-            };
-            turn.batch.names.push(device);
-            number
-        }
-    };
-    conn.session = number;
-    let admission =
-        turn.sessions.admit(number, at, turn.now, turn.limits, listener.unknown, turn.devices, turn.version);
-    let marks = match admission {
-        Admission::Yes(marks) => marks,
-        Admission::Storm => {
-            turn.count(Count::Storm);
-            return None;
-        }
-        Admission::Flood => {
-            turn.count(Count::Storm);
-            return Some(Count::ClosedStorm);
-        }
-        Admission::Unknown | Admission::Barred => {
-            turn.count(if admission == Admission::Barred { Count::Barred } else { Count::UnknownRefused });
+    let known = turn.sessions.terminal(head.phone, conn.session);
+    let admitted =
+        turn.admit(known, at, listener.unknown, || (Device::jt808(head.phone.to_string()), Some(head.phone)));
+    let (number, marks) = match admitted {
+        Ok(admitted) => admitted,
+        Err(Refusal::Storm) => return None,
+        Err(Refusal::Flood) => return Some(Count::ClosedStorm),
+        Err(Refusal::Unknown | Refusal::Barred | Refusal::Full) => {
             match head.id {
                 0x0100 => {
                     let down = Down::Registered { serial: head.serial, result: 4, code: None };
@@ -83,9 +57,7 @@ pub(crate) fn take(
             return None;
         }
     };
-    if marks != 0 {
-        turn.count(Count::UnknownMarked);
-    }
+    conn.session = number;
     if listener.authentication && !matches!(head.id, 0x0100 | 0x0102) {
         let authenticated = turn.sessions.get(number).and_then(|session| session.authenticated);
         if authenticated != Some(at) {
@@ -95,6 +67,9 @@ pub(crate) fn take(
             }
             return None;
         }
+    }
+    if let Some(session) = turn.sessions.get(number) {
+        session.at = at;
     }
     if head.id >= 0x8000 {
         // A message of the platform, sent by a terminal.
@@ -138,7 +113,7 @@ fn answer(turn: &mut Turn<'_>, conn: &mut Conn, at: At, profile: &Profile, numbe
 fn enter(turn: &mut Turn<'_>, conn: &mut Conn, at: At, profile: &Profile, number: u32, frame: &Frame<'_>) {
     let head = frame.head;
     let mut used = Tolerances::NONE;
-    let devices = turn.devices;
+    let devices = turn.rules.register;
     let up = Up::read(head.id, frame.body, head.is_2019(), &mut used);
     let Some(session) = turn.sessions.get(number) else { return };
     match up {

@@ -25,7 +25,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use self::accept::Bound;
 use self::media::Uploads;
-use self::sessions::Sessions;
+use self::sessions::{Rules, Sessions};
 use self::slots::{At, Conn, Slots};
 use self::turn::Turn;
 use crate::Fault;
@@ -198,9 +198,11 @@ impl Server {
                 requests: &mut self.requests,
                 uploads: &mut self.uploads,
                 counters: &self.shared.counters,
-                limits: &self.config.limits,
-                devices: &*self.config.devices,
-                version: self.config.devices.version(),
+                rules: Rules {
+                    limits: &self.config.limits,
+                    register: &*self.config.devices,
+                    version: self.config.devices.version(),
+                },
                 now: (self.config.clock)(),
                 body: &mut self.parsers.body,
             };
@@ -335,7 +337,7 @@ fn walk(
         if junk > 0 {
             turn.counters.add(Count::Junk, junk as u64);
             conn.junk = conn.junk.saturating_add(u32::try_from(junk).unwrap_or(u32::MAX));
-            if conn.junk > turn.limits.junk {
+            if conn.junk > turn.rules.limits.junk {
                 return (bytes.len(), Some(Count::ClosedJunk));
             }
         }

@@ -6,6 +6,7 @@ use offsite::protocols::jt808::head::Phone;
 
 use super::slots::At;
 use crate::config::{Limits, Unknown};
+use crate::counters::Count;
 use crate::devices::{Device, Devices, Standing};
 use crate::store::desk::NONE;
 
@@ -19,25 +20,46 @@ pub(crate) struct Session {
     version: u64,
     second: i64,
     count: u32,
-    /// Where its last frame came from.
+    /// Where its last frame that was taken came from: requests go there.
     pub(crate) at: At,
     /// The connection on which it authenticated.
     pub(crate) authenticated: Option<At>,
 }
 
-/// Whether a frame is taken.
+/// Why a frame is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Admission {
-    /// It is, with these marks.
-    Yes(u16),
+pub(crate) enum Refusal {
     /// The device is not registered.
     Unknown,
     /// The device must not report.
     Barred,
+    /// Too many devices that are not registered.
+    Full,
     /// Too many frames in this second.
     Storm,
     /// Far too many.
     Flood,
+}
+
+impl Refusal {
+    /// How it is counted.
+    pub(crate) const fn count(self) -> Count {
+        match self {
+            Refusal::Unknown => Count::UnknownRefused,
+            Refusal::Barred => Count::Barred,
+            Refusal::Full => Count::TooManyUnknown,
+            Refusal::Storm | Refusal::Flood => Count::Storm,
+        }
+    }
+}
+
+/// By what is decided.
+#[derive(Clone, Copy)]
+pub(crate) struct Rules<'a> {
+    pub(crate) limits: &'a Limits,
+    pub(crate) register: &'a dyn Devices,
+    /// The register's version.
+    pub(crate) version: u64,
 }
 
 /// All of them, by number.
@@ -46,6 +68,8 @@ pub(crate) struct Sessions {
     list: Vec<Session>,
     phones: HashMap<Phone, u32>,
     monitors: HashMap<Box<[u8]>, u32>,
+    /// Of them, not registered when they came.
+    unknown: usize,
 }
 
 impl Sessions {
@@ -77,61 +101,66 @@ impl Sessions {
         }
     }
 
-    /// Takes in a device not seen before; `None` beyond the limit.
+    /// Takes in a device not seen before. One that is refused anyway is not remembered, so made-up numbers cost no memory.
     pub(crate) fn add(
         &mut self,
-        device: Device,
+        device: &Device,
         phone: Option<Phone>,
         at: At,
-        limits: &Limits,
-        register: &dyn Devices,
-        version: u64,
-    ) -> Option<u32> {
-        if self.list.len() >= limits.devices {
-            return None;
+        rules: Rules<'_>,
+        policy: Unknown,
+    ) -> Result<u32, Refusal> {
+        let standing = rules.register.standing(device);
+        match (standing, policy) {
+            (Standing::Known, _) => {}
+            (Standing::Barred, _) => return Err(Refusal::Barred),
+            (Standing::Unknown, Unknown::Refuse) => return Err(Refusal::Unknown),
+            (Standing::Unknown, Unknown::Mark) if self.unknown >= rules.limits.unknown_devices => {
+                return Err(Refusal::Full);
+            }
+            (Standing::Unknown, Unknown::Mark) => self.unknown += 1,
         }
-        let number = u32::try_from(self.list.len()).ok().filter(|n| *n < NONE)?;
+        let number = u32::try_from(self.list.len()).ok().filter(|n| *n < NONE).ok_or(Refusal::Full)?;
         match phone {
             Some(phone) => self.phones.insert(phone, number),
             None => self.monitors.insert(device.key.as_bytes().into(), number),
         };
-        let standing = register.standing(&device);
-        self.list.push(Session { phone, device, standing, version, second: 0, count: 0, at, authenticated: None });
-        Some(number)
+        self.list.push(Session {
+            phone,
+            device: device.clone(),
+            standing,
+            version: rules.version,
+            second: 0,
+            count: 0,
+            at,
+            authenticated: None,
+        });
+        Ok(number)
     }
 
-    /// Decides about one more frame of a device.
+    /// Decides about one more frame of a device: its marks, or why not.
     #[inline]
-    pub(crate) fn admit(
-        &mut self,
-        number: u32,
-        at: At,
-        now: i64,
-        limits: &Limits,
-        policy: Unknown,
-        register: &dyn Devices,
-        version: u64,
-    ) -> Admission {
-        let Some(session) = self.list.get_mut(number as usize) else { return Admission::Unknown };
-        session.at = at;
-        if session.version != version {
-            session.standing = register.standing(&session.device);
-            session.version = version;
+    pub(crate) fn admit(&mut self, number: u32, now: i64, rules: Rules<'_>, policy: Unknown) -> Result<u16, Refusal> {
+        let session = self.list.get_mut(number as usize).ok_or(Refusal::Unknown)?;
+        if session.version != rules.version {
+            session.standing = rules.register.standing(&session.device);
+            session.version = rules.version;
         }
         let second = now.div_euclid(1000);
         if session.second != second {
             (session.second, session.count) = (second, 0);
         }
         session.count = session.count.saturating_add(1);
-        if session.count > limits.storm {
-            let flood = session.count > limits.storm.saturating_mul(limits.storm_factor);
-            return if flood { Admission::Flood } else { Admission::Storm };
+        let Limits { storm, storm_factor, .. } = *rules.limits;
+        if session.count > storm {
+            let flood = session.count > storm.saturating_mul(storm_factor);
+            return Err(if flood { Refusal::Flood } else { Refusal::Storm });
         }
         match (session.standing, policy) {
-            (Standing::Known, _) => Admission::Yes(0),
-            (Standing::Unknown, Unknown::Mark) => Admission::Yes(crate::MARK_UNKNOWN),
-            (Standing::Unknown, Unknown::Refuse) => Admission::Unknown,
-            (Standing::Barred, _) => Admission::Barred,
+            (Standing::Known, _) => Ok(0),
+            (Standing::Unknown, Unknown::Mark) => Ok(crate::MARK_UNKNOWN),
+            (Standing::Unknown, Unknown::Refuse) => Err(Refusal::Unknown),
+            (Standing::Barred, _) => Err(Refusal::Barred),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What parsing one frame may touch.
 
+use offsite::protocols::jt808::head::Phone;
+
 use super::media::Uploads;
-use super::sessions::Sessions;
+use super::sessions::{Refusal, Rules, Sessions};
 use super::slots::{At, Conn};
-use crate::config::Limits;
+use crate::config::Unknown;
 use crate::counters::{Count, Counters};
-use crate::devices::Devices;
+use crate::devices::Device;
 use crate::downlink::Requests;
 use crate::store::desk::{Batch, NONE, Run};
 
@@ -16,10 +18,7 @@ pub(crate) struct Turn<'a> {
     pub(crate) requests: &'a mut Requests,
     pub(crate) uploads: &'a mut Uploads,
     pub(crate) counters: &'a Counters,
-    pub(crate) limits: &'a Limits,
-    pub(crate) devices: &'a dyn Devices,
-    /// The register's version.
-    pub(crate) version: u64,
+    pub(crate) rules: Rules<'a>,
     pub(crate) now: i64,
     /// Room for one body.
     pub(crate) body: &'a mut Vec<u8>,
@@ -28,6 +27,44 @@ pub(crate) struct Turn<'a> {
 impl Turn<'_> {
     pub(crate) fn count(&self, count: Count) {
         self.counters.add(count, 1);
+    }
+
+    /// Decides about a frame: the number of its device and its marks, or why it is not taken, which is counted.
+    ///
+    /// `known` is the device's number if it was seen before; else `name` says who it is.
+    pub(crate) fn admit(
+        &mut self,
+        known: Option<u32>,
+        at: At,
+        policy: Unknown,
+        name: impl FnOnce() -> (Device, Option<Phone>),
+    ) -> Result<(u32, u16), Refusal> {
+        let number = match known {
+            Some(number) => Ok(number),
+            None => {
+                let (device, phone) = name();
+                let added = self.sessions.add(&device, phone, at, self.rules, policy);
+                if added.is_ok() {
+                    self.batch.names.push(device);
+                }
+                added
+            }
+        };
+        let admitted =
+            number.and_then(|number| Ok((number, self.sessions.admit(number, self.now, self.rules, policy)?)));
+        match admitted {
+            Ok((_, 0)) => {}
+            Ok(_) => self.count(Count::UnknownMarked),
+            Err(refusal) => self.count(refusal.count()),
+        }
+        admitted
+    }
+
+    /// Whether the connection is to be closed for one more malformed frame.
+    pub(crate) fn malformed(&self, conn: &mut Conn) -> Option<Count> {
+        self.count(Count::Malformed);
+        conn.malformed = conn.malformed.saturating_add(1);
+        (conn.malformed >= self.rules.limits.malformed).then_some(Count::ClosedMalformed)
     }
 
     /// Appends an answer to a connection; it leaves after the commit.

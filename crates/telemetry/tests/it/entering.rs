@@ -87,6 +87,10 @@ fn a_terminal_registers_authenticates_and_then_reports_on_that_connection_only()
     let mut thief = world.truck();
     thief.send(&position(phone(1), 7));
     assert_eq!(said(thief.answer(LONG)), ack(phone(1), 0x0200, 7, 1));
+    // Nor does it get what is meant for the terminal.
+    let message = telemetry::Message::Jt808(offsite::protocols::jt808::down::Down::ReadLocation);
+    world.handle().ask(telemetry::Request { device: Device::jt808("000000000001"), message });
+    assert_eq!(client.answer(LONG).unwrap().id, 0x8201);
     assert_eq!((world.count(Count::Unauthenticated), world.count(Count::WrongCode)), (3, 1));
     world.stop();
     let (kept, _) = world.archive().after(Cursor::START, 100).unwrap();
@@ -121,6 +125,23 @@ fn unknown_devices_are_refused_or_marked_and_barred_ones_refused() {
         let marks: Vec<bool> = kept.iter().map(|f| f.is_of_unknown()).collect();
         assert_eq!(marks, if marked { vec![true, true, false] } else { vec![false] });
     }
+}
+
+#[test]
+fn made_up_numbers_fill_no_table_and_keep_no_registered_terminal_out() {
+    let (mut world, _) = world();
+    world.config.listeners[0].unknown = Unknown::Mark;
+    world.config.limits.unknown_devices = 3;
+    world.start();
+    let mut client = world.truck();
+    for number in 100..110 {
+        client.send(&position(phone(number), 0));
+        let taken = number < 103;
+        assert_eq!(said(client.answer(LONG)), ack(phone(number), 0x0200, 0, if taken { 0 } else { 1 }));
+    }
+    client.send(&position(phone(1), 0));
+    assert_eq!(said(client.answer(LONG)), ack(phone(1), 0x0200, 0, 0));
+    assert_eq!(world.count(Count::TooManyUnknown), 7);
 }
 
 #[test]
