@@ -1,4 +1,4 @@
-//! The server under load: `cargo bench -p telemetry --bench server -- [NAME…] [--seconds N]`.
+//! The server under load: `cargo bench -p telemetry --bench server -- [NAME…] [--seconds N] [--folder PATH]`.
 //!
 //! Server and generator are two processes on the same machine, over loopback; every answer is matched with its frame. Names: `window1`,
 //! `window4`, `many`, `many4`, `paced`, `quiet`, `idle`; all of them without a name.
@@ -136,6 +136,8 @@ fn resident(pid: u32) -> u64 {
 fn measure(words: &[String]) {
     let at = words.iter().position(|word| word == "--seconds");
     let seconds: u64 = at.and_then(|at| words.get(at + 1)?.parse().ok()).unwrap_or(4);
+    let at = words.iter().position(|word| word == "--folder");
+    let above = at.and_then(|at| words.get(at + 1)).map_or(env!("CARGO_TARGET_TMPDIR"), String::as_str);
     let names: Vec<&str> = words.iter().map(String::as_str).take_while(|word| !word.starts_with("--")).collect();
     println!(
         "{:8} {:>6} {:>10} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7} {:>6} {:>6} {:>7}  load before",
@@ -154,16 +156,16 @@ fn measure(words: &[String]) {
     );
     for (name, connections, window, pace) in CASES {
         if names.is_empty() || names.contains(name) {
-            case(name, *connections, *window, *pace, seconds);
+            case(name, *connections, *window, *pace, seconds, above);
         }
     }
     if names.is_empty() || names.contains(&"idle") {
-        idle(10_000);
+        idle(10_000, above);
     }
 }
 
-fn case(name: &str, connections: u32, window: usize, pace: Option<u32>, seconds: u64) {
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+fn case(name: &str, connections: u32, window: usize, pace: Option<u32>, seconds: u64, above: &str) {
+    let folder = tempfile::tempdir_in(above).expect("a folder");
     let before = load_average();
     let mut server = Server::start(folder.path());
     let pid = server.child.id();
@@ -214,8 +216,8 @@ fn case(name: &str, connections: u32, window: usize, pace: Option<u32>, seconds:
 }
 
 /// Memory of connections that say nothing.
-fn idle(count: u32) {
-    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
+fn idle(count: u32, above: &str) {
+    let folder = tempfile::tempdir_in(above).expect("a folder");
     let mut server = Server::start(folder.path());
     let pid = server.child.id();
     let empty = resident(pid);
