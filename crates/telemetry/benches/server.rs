@@ -133,6 +133,13 @@ fn resident(pid: u32) -> u64 {
     line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
+/// Kilobytes of the kernel's own objects on the whole machine.
+fn slab() -> u64 {
+    let text = std::fs::read_to_string("/proc/meminfo").unwrap_or_default();
+    let line = text.lines().find(|line| line.starts_with("Slab")).unwrap_or_default();
+    line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
 fn measure(words: &[String]) {
     let at = words.iter().position(|word| word == "--seconds");
     let seconds: u64 = at.and_then(|at| words.get(at + 1)?.parse().ok()).unwrap_or(4);
@@ -220,16 +227,18 @@ fn idle(count: u32, above: &str) {
     let folder = tempfile::tempdir_in(above).expect("a folder");
     let mut server = Server::start(folder.path());
     let pid = server.child.id();
-    let empty = resident(pid);
+    let (empty, slab) = (resident(pid), slab());
     let address = server.address.parse().expect("an address");
     let held = connect(address, 1, count).expect("connections");
     while server.counters()[3] < u64::from(count) {
         std::thread::sleep(Duration::from_millis(20));
     }
     let full = resident(pid);
+    let each = |kilobytes: u64, ends: f64| kilobytes as f64 * 1024.0 / f64::from(count) / ends;
     println!(
-        "idle     {count:>6} connections: server {empty} KB empty, {full} KB with them: {:.0} bytes each (the kernel's buffers not counted)",
-        (full.saturating_sub(empty)) as f64 * 1024.0 / f64::from(count)
+        "idle     {count:>6} connections: server {empty} KB empty, {full} KB with them: {:.0} bytes each; in the kernel {:.0} bytes for each end",
+        each(full.saturating_sub(empty), 1.0),
+        each(self::slab().saturating_sub(slab), 2.0)
     );
     drop(held);
     server.stop();

@@ -69,6 +69,8 @@ pub struct Limits {
     pub open: usize,
     /// Requests to devices under way.
     pub requests: usize,
+    /// How long a device may take to answer a request before it is sent again; both standards say 10 s on mobile networks.
+    pub answer: Duration,
 }
 
 impl Default for Limits {
@@ -84,6 +86,7 @@ impl Default for Limits {
             unread: 64 * 1024,
             open: 8 << 20,
             requests: 4096,
+            answer: Duration::from_secs(10),
         }
     }
 }

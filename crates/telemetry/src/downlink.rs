@@ -16,8 +16,6 @@ use crate::server::sessions::phone_of;
 
 /// How often a request is sent in all; both standards say three.
 const TRIES: u32 = 3;
-/// The wait for the first answer; both standards' default on mobile networks.
-const WAIT: Duration = Duration::from_secs(10);
 /// A monitor that has taken a request up may need so long to carry it out.
 const CARRYING_OUT: Duration = Duration::from_secs(300);
 /// The most outcomes that wait to be fetched; the oldest go.
@@ -194,8 +192,13 @@ impl Requests {
     }
 
     /// Hands what is due to `send`, which says whether the session could be reached, and gives up what was sent often enough; returns how many
-    /// were sent and given up.
-    pub(crate) fn send_due(&mut self, counter: &Counter, mut send: impl FnMut(u32, &[u8]) -> bool) -> (u64, u64) {
+    /// were sent and given up. `wait` is the wait for the first answer.
+    pub(crate) fn send_due(
+        &mut self,
+        counter: &Counter,
+        wait: Duration,
+        mut send: impl FnMut(u32, &[u8]) -> bool,
+    ) -> (u64, u64) {
         let now = Instant::now();
         let (mut sent, mut given_up) = (0, 0);
         let ended = &mut self.ended;
@@ -214,8 +217,12 @@ impl Requests {
             }
             sent += 1;
             open.tries += 1;
-            // JT/T 808: the n-th wait is n times the one before.
-            open.due = now + WAIT * (1..=open.tries).product::<u32>();
+            // JT/T 808: the n-th wait is n times the one before. HJ 212: all are the same.
+            let times = match open.sign {
+                Sign::Terminal { .. } => (1..=open.tries).product::<u32>(),
+                Sign::Monitor { .. } => 1,
+            };
+            open.due = now + wait.saturating_mul(times);
             true
         });
         for (number, outcome) in self.ended.drain(..) {

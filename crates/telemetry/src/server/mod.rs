@@ -275,7 +275,8 @@ impl Server {
         }
         let mut requests = std::mem::take(&mut self.requests);
         let shared = Arc::clone(&self.shared);
-        let (sent, given_up) = requests.send_due(&shared.counter, |session, bytes| {
+        let wait = self.config.limits.answer;
+        let (sent, given_up) = requests.send_due(&shared.counter, wait, |session, bytes| {
             let Some(at) = self.sessions.get(session).map(|session| session.at) else { return false };
             self.send(at, bytes)
         });

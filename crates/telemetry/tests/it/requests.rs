@@ -95,3 +95,21 @@ fn a_monitor_takes_a_request_up_and_carries_it_out() {
     monitor.send(answer("20261125120000001", 9011, "QnRtn=3").as_bytes());
     assert_eq!(outcome(&world, number), Outcome::Refused(3));
 }
+
+#[test]
+fn a_request_without_an_answer_is_sent_again_the_same_and_given_up() {
+    let mut world = World::new();
+    world.config.limits.answer = std::time::Duration::from_millis(50);
+    world.start();
+    let mut client = world.truck();
+    client.send(&position(phone(1), 0));
+    client.answer(LONG).unwrap();
+    let message = Message::Jt808(Down::ReadLocation);
+    let number = world.handle().ask(Request { device: Device::jt808("000000000001"), message });
+    let first = client.answer(LONG).unwrap();
+    assert_eq!(client.answer(LONG).unwrap(), first, "number and all, so that the terminal knows it is the same");
+    assert_eq!(client.answer(LONG).unwrap(), first);
+    assert_eq!(outcome(&world, number), Outcome::TimedOut);
+    assert_eq!(client.answer(crate::world::SHORT), None);
+    assert_eq!(world.count(telemetry::Count::RequestsSent), 3);
+}
