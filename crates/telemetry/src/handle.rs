@@ -1,6 +1,7 @@
 //! Starting the server, and what its owner can do with it.
 
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -21,6 +22,8 @@ use crate::{Cursor, Fault};
 /// How often closed batches are handed over, and how many of these turns pass between two looks at old days.
 const KEEPER: Duration = Duration::from_secs(1);
 const RETAIN_EVERY: u32 = 3600;
+/// A thread that panics must not look as if it were still serving.
+const BUG: &str = "程序内部错误，已停止";
 
 /// A running server; dropping it stops it.
 #[derive(Debug)]
@@ -58,13 +61,19 @@ pub fn start(config: Config) -> Result<Handle, Fault> {
     threads.push({
         let (shared, latest, config) = (Arc::clone(&shared), Arc::clone(&latest), config.clone());
         spawn("frames-write", move || {
-            writer::write(&shared.desk, Box::new(days), config.linger, &config.clock, &latest, &shared.counters);
+            let Config { linger, clock, .. } = &config;
+            let sink = Box::new(days);
+            let write = || writer::write(&shared.desk, sink, *linger, clock, &latest, &shared.counters);
+            if catch_unwind(AssertUnwindSafe(write)).is_err() {
+                shared.desk.end(Some(Fault::Store(BUG.into())));
+            }
         })?
     });
     threads.push({
         let (outcome, closing) = (Arc::clone(&outcome), Arc::clone(&shared));
         spawn("frames-serve", move || {
-            let ended = server.serve();
+            let served = catch_unwind(AssertUnwindSafe(|| server.serve()));
+            let ended = served.unwrap_or_else(|_| Err(Fault::Line(BUG.into())));
             if let Err(fault) = &ended {
                 tracing::error!(%fault, "the server of devices has stopped");
             }

@@ -171,3 +171,89 @@ fn too_much_waiting_for_the_commit_pauses_reading_and_loses_nothing() {
     }
     assert!(world.count(Count::Paused) > 0);
 }
+
+/// Numbers that look random and are the same in every run.
+fn next(state: &mut u64) -> u64 {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    *state
+}
+
+#[test]
+fn no_bytes_bring_it_down() {
+    let mut world = World::new();
+    world.config.limits.malformed = u16::MAX;
+    world.config.limits.junk = u32::MAX;
+    world.start();
+    let mut state = 20_261_125;
+    for kind in 0..2 {
+        let mut client = if kind == 0 { world.truck() } else { world.monitor() };
+        // Answers are read by nobody here, and thrown away.
+        let mut drain = client.stream.try_clone().unwrap();
+        let drained = std::thread::spawn(move || std::io::copy(&mut drain, &mut std::io::sink()));
+        for _ in 0..4000 {
+            let mut bytes = match (kind, next(&mut state) % 3) {
+                (0, 0) => crate::world::message(next(&mut state) as u16, phone(1), 1, &next(&mut state).to_be_bytes()),
+                (0, _) => position(phone((next(&mut state) % 5) as u32), next(&mut state) as u16),
+                _ => crate::world::dust("A1B2C3D4E5F6A1B2C3D4E5F6", (next(&mut state) % 60) as u8, 5),
+            };
+            for _ in 0..next(&mut state) % 4 {
+                let at = next(&mut state) as usize % bytes.len();
+                match next(&mut state) % 3 {
+                    0 => bytes[at] = next(&mut state) as u8,
+                    1 => drop(bytes.remove(at)),
+                    _ => bytes.insert(at, [0x7e, 0x7d, b'#', b'&', b'\r'][next(&mut state) as usize % 5]),
+                }
+            }
+            client.send(&bytes);
+        }
+        client.stream.shutdown(std::net::Shutdown::Write).unwrap();
+        drained.join().unwrap().unwrap();
+    }
+    assert!(world.handle().is_serving());
+    assert!(world.count(Count::Malformed) > 100 && world.count(Count::Kept) > 1000);
+    let mut client = world.truck();
+    client.send(&position(phone(9), 1));
+    assert_eq!(said(client.answer(LONG)), ack(phone(9), 0x0200, 1, 0));
+    let day = telemetry::day_of(crate::world::NOON);
+    assert_eq!(world.archive().verify(day).unwrap().broken, []);
+}
+
+/// A register that fails on one device, as a fault of the program would.
+struct Faulty;
+
+impl telemetry::Devices for Faulty {
+    fn standing(&self, device: &telemetry::Device) -> telemetry::Standing {
+        assert!(device.key != "000000000013", "a fault of the program");
+        telemetry::Standing::Known
+    }
+
+    fn register(
+        &self,
+        _: &telemetry::Device,
+        _: &offsite::protocols::jt808::up::Register<'_>,
+    ) -> telemetry::Registration {
+        telemetry::Registration::NoTerminal
+    }
+
+    fn authenticate(&self, _: &telemetry::Device, _: &str) -> bool {
+        false
+    }
+}
+
+#[test]
+fn a_fault_of_the_program_stops_it_visibly() {
+    let mut world = World::of(std::sync::Arc::new(Faulty));
+    world.start();
+    let mut client = world.truck();
+    client.send(&position(phone(1), 1));
+    assert!(client.answer(LONG).is_some());
+    client.send(&position(phone(13), 1));
+    assert!(client.is_closed());
+    let begun = std::time::Instant::now();
+    while world.handle().is_serving() {
+        assert!(begun.elapsed() < LONG);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
