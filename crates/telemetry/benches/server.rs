@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use offsite::protocols::jt808::profile::Profile;
 use telemetry::load::{Plan, Report, connect, run};
-use telemetry::{AnyDevice, Config, Count, Listener, Speaks, Unknown, start};
+use telemetry::{AnyDevice, Archive, Config, Count, Cursor, Listener, Speaks, Unknown, start};
 
 /// What is measured: name, connections, window, pace.
 const CASES: &[(&str, u32, usize, Option<u32>)] = &[
@@ -220,6 +220,35 @@ fn case(name: &str, connections: u32, window: usize, pace: Option<u32>, seconds:
         println!("  wrong answers {}, connections lost {}", found[6], found[7]);
     }
     server.stop();
+    if name == "window4" {
+        read(folder.path());
+    }
+}
+
+/// Reading on over what was just kept, digests compared, and verifying it.
+fn read(folder: &std::path::Path) {
+    let archive = Archive::new(folder);
+    let begun = std::time::Instant::now();
+    let (mut cursor, mut count) = (Cursor::START, 0);
+    loop {
+        let (frames, next) = archive.after(cursor, 10_000).expect("frames");
+        if frames.is_empty() {
+            break;
+        }
+        (cursor, count) = (next, count + frames.len());
+    }
+    let (reading, begun) = (begun.elapsed().as_secs_f64(), std::time::Instant::now());
+    let (mut bytes, mut verified) = (0, 0);
+    for day in archive.days().expect("days") {
+        verified += archive.verify(day).expect("a day").frames;
+        bytes += std::fs::metadata(folder.join(telemetry::file_name(day))).map_or(0, |m| m.len());
+    }
+    println!(
+        "read     {count} frames on from a cursor: {:.0}/s; verified: {:.0}/s; {:.0} bytes of file for each",
+        count as f64 / reading,
+        verified as f64 / begun.elapsed().as_secs_f64(),
+        bytes as f64 / count.max(1) as f64
+    );
 }
 
 /// Memory of connections that say nothing.

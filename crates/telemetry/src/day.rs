@@ -99,6 +99,7 @@ mod tests {
     fn cursors_and_file_names_go_both_ways() {
         let cursor: Cursor = "2026-11-25/1024".parse().unwrap();
         assert_eq!(cursor.to_string(), "2026-11-25/1024");
+        assert_eq!(Cursor::START.to_string().parse(), Ok(Cursor::START));
         assert!("2026-11-25".parse::<Cursor>().is_err());
         assert_eq!(day_of_file(&file_name(cursor.day)), Some(cursor.day));
         assert_eq!(day_of_file("kept.sqlite"), None);

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS devices (day TEXT NOT NULL, id INTEGER NOT NULL, prot
 pub struct Retained {
     /// Deleted.
     pub deleted: Vec<Date>,
-    /// Old enough, but with batches the journal has not got, so they stay.
+    /// Old enough, but with batches the journal has not got, or not to be read, so they stay.
     pub waiting: Vec<Date>,
 }
 
@@ -96,7 +96,8 @@ impl Archive {
         let back = i64::from(keep.clamp(1, 100_000)) - 1;
         let oldest = today.checked_sub(back.days()).map_err(Fault::store)?;
         for day in self.days()?.into_iter().filter(|day| *day < oldest) {
-            if witnessed && self.with(day, |open| Ok(owes(&open.db)?))? {
+            // A day that cannot be read may owe.
+            if witnessed && self.with(day, |open| Ok(owes(&open.db)?)).unwrap_or(true) {
                 retained.waiting.push(day);
                 continue;
             }

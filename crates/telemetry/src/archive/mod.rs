@@ -91,19 +91,20 @@ impl Archive {
         if self.folder.exists() { days_in(&self.folder) } else { Ok(Vec::new()) }
     }
 
-    /// Batches closed and not yet handed over, oldest first, at most `most`.
+    /// Batches closed and not yet handed over, oldest first, at most `most`. A day that cannot be read keeps no other back.
     ///
     /// # Errors
     ///
-    /// A file cannot be read.
+    /// A file cannot be read, and no other has batches.
     pub fn closed_batches(&self, most: usize) -> Result<Vec<ClosedBatch>, Fault> {
         let mut batches = Vec::new();
+        let mut failed = Ok(());
         for day in self.days()? {
             let left = most.saturating_sub(batches.len());
             if left == 0 {
                 break;
             }
-            self.with(day, |open| {
+            let read = self.with(day, |open| {
                 let mut query = open.db.prepare_cached(
                     "SELECT id, first, last, blocks, frames, digest FROM batches WHERE witnessed = 0 ORDER BY id LIMIT ?1",
                 )?;
@@ -112,9 +113,10 @@ impl Archive {
                     batches.push(of_row(day, row)?);
                 }
                 Ok(())
-            })?;
+            });
+            failed = failed.and(missing_is(read, ()));
         }
-        Ok(batches)
+        if batches.is_empty() { failed.map(|()| batches) } else { Ok(batches) }
     }
 
     /// Notes that the journal has a batch; noting it again changes nothing.

@@ -29,7 +29,7 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// A file that cannot be read, or a block that is not what it was.
+    /// A file that cannot be read, or a block that is not what it was: [`Fault::Broken`] names it, and whoever has noted it goes on behind it.
     pub fn after(&self, cursor: Cursor, most: usize) -> Result<(Vec<Frame>, Cursor), Fault> {
         let mut frames = Vec::new();
         let mut at = cursor;

@@ -299,7 +299,11 @@ impl Server {
         if let Some(conn) = self.slots.remove(at) {
             self.shared.counters.add(reason, 1);
             self.shared.counters.set(Count::Connections, self.slots.len() as u64);
-            drop(conn);
+            if matches!(reason, Count::ClosedJunk | Count::ClosedMalformed | Count::ClosedStorm | Count::ClosedUnread) {
+                let device = self.sessions.get(conn.session).map(|session| session.device.to_string());
+                let peer = conn.stream.peer_addr().ok();
+                tracing::info!(?peer, ?device, reason = reason.name(), "a device's connection was closed");
+            }
         }
     }
 

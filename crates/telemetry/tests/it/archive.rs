@@ -195,6 +195,32 @@ fn old_days_go_and_what_is_evidence_stays() {
     assert_eq!(archive.fetch(&other.place), Err(Fault::Missing));
 }
 
+#[test]
+fn a_damaged_day_keeps_nothing_else_back() {
+    let mut world = World::new();
+    world.start();
+    send(&world, 1, 0..2);
+    world.set_now(NOON + 86_400_000);
+    send(&world, 1, 2..4);
+    world.set_now(NOON + 2 * 86_400_000);
+    send(&world, 1, 4..5);
+    world.stop();
+    let first = date(2026, 11, 25);
+    std::fs::write(world.folder.path().join(file_name(first)), [7; 9000]).unwrap();
+    for end in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(world.folder.path().join(file_name(first) + end));
+    }
+    world.start();
+    send(&world, 1, 5..6);
+    let archive = world.archive();
+    assert_eq!(archive.closed_batches(10).unwrap().iter().map(|b| b.day).collect::<Vec<_>>(), [date(2026, 11, 26)]);
+    assert!(archive.verify(first).is_err());
+    assert_eq!(archive.after(Cursor::before(date(2026, 11, 26)), 100).unwrap().0.len(), 4);
+    let retained = archive.retain(date(2026, 11, 28), 1, true).unwrap();
+    assert_eq!(retained.waiting, [first, date(2026, 11, 26), date(2026, 11, 27)]);
+    world.stop();
+}
+
 /// Takes batches, refusing when told.
 #[derive(Default)]
 struct Journal {

@@ -212,7 +212,8 @@ fn no_bytes_bring_it_down() {
         drained.join().unwrap().unwrap();
     }
     assert!(world.handle().is_serving());
-    assert!(world.count(Count::Malformed) > 100 && world.count(Count::Kept) > 1000);
+    world.until(Count::Malformed, 100);
+    world.until(Count::Kept, 1000);
     let mut client = world.truck();
     client.send(&position(phone(9), 1));
     assert_eq!(said(client.answer(LONG)), ack(phone(9), 0x0200, 1, 0));
