@@ -69,14 +69,17 @@ pub struct Annexed {
 /// over from elsewhere has its own.
 pub const OWN_RECORD: &str = "本单位登记";
 
+/// Papers that no kind of act names: a demand for a sum, and the answer to a suit.
+const BY_CONTENT: [&str; 2] = ["payment_demand", "suit_defence"];
+
 /// The paper an act makes: the one its kind names, or the one its content calls for. None: it makes none.
 pub(crate) fn code_of(case: &Case, subject: Subject, draft: &Draft) -> Option<&'static str> {
     let named = draft.kind().document();
     match draft {
         // A clue that belongs to another organ goes there by letter; every other outcome has its own act.
         Draft::ClueVerified(act) => named.filter(|_| act.outcome.value == Some(ClueOutcome::Transfer)),
-        Draft::Demanded(act) if act.amount.value.flatten().is_some_and(|fen| fen.0 > 0) => Some("payment_demand"),
-        Draft::DisputeReplied(_) if fields::replies_to_suit(case, subject) => Some("suit_defence"),
+        Draft::Demanded(act) if act.amount.value.flatten().is_some_and(|fen| fen.0 > 0) => Some(BY_CONTENT[0]),
+        Draft::DisputeReplied(_) if fields::replies_to_suit(case, subject) => Some(BY_CONTENT[1]),
         _ => named,
     }
 }
@@ -294,4 +297,31 @@ fn newest_root(tx: &mut Tx<'_>) -> Result<Option<String>, Fault> {
         |row| Ok(row.text(0)),
     )?;
     Ok(note.and_then(|note| note.lines().nth(2).map(str::to_owned)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_paper_of_the_list_is_made_by_an_act() {
+        let mut made: BTreeSet<&str> = Kind::ALL.iter().filter_map(|kind| kind.document()).chain(BY_CONTENT).collect();
+        // Annexes of annexes as well, until no more come.
+        loop {
+            let annexes = made.iter().filter_map(|code| documents::kind(code)).flat_map(|kind| &kind.annexes);
+            let annexes: BTreeSet<&str> =
+                annexes.filter_map(|annex| documents::kind(&annex.kind)).map(|kind| kind.code).collect();
+            if annexes.is_subset(&made) {
+                break;
+            }
+            made.extend(annexes);
+        }
+        let unmade: Vec<&str> =
+            documents::kinds().iter().map(|kind| kind.code).filter(|code| !made.contains(code)).collect();
+        assert_eq!(unmade, Vec::<&str>::new(), "kinds no act makes");
+        let forms: BTreeSet<u8> = documents::kinds().iter().flat_map(|kind| kind.forms.iter().copied()).collect();
+        assert_eq!(forms, (1..=53).collect(), "the fifty-three forms");
+    }
 }

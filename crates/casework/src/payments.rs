@@ -2,7 +2,7 @@
 //!
 //! A receipt number stands for one payment: the same list read again changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 use std::sync::Arc;
 
 use law::Day;
@@ -114,6 +114,8 @@ impl Casework {
             decisions(tx, &by.reach, some, &mut found)?;
         }
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
+        // A list often pays several instalments of one case: its stream is asked for once.
+        let mut logs: BTreeMap<i64, Arc<Log>> = BTreeMap::new();
         let mut coming: BTreeMap<(i64, u32), i64> = BTreeMap::new();
         for row in &sheet.rows {
             let mut payment = match payment(row, by.today, &found) {
@@ -129,7 +131,10 @@ impl Casework {
                 preview.problems.push(Problem { line: row.line, column: columns::RECEIPT[0], text });
                 continue;
             }
-            let log: Arc<Log> = tx.fold(&stream(payment.case))?;
+            let log = match logs.entry(payment.case) {
+                btree_map::Entry::Occupied(kept) => kept.into_mut(),
+                btree_map::Entry::Vacant(free) => free.insert(tx.fold(&stream(payment.case))?),
+            };
             let of = Subject::Document(ActNo(payment.act));
             let known = log.case.on::<FinePaid>(of).any(|fact| fact.receipt == payment.receipt)
                 || log.case.on::<SurchargePaid>(of).any(|fact| fact.receipt == payment.receipt);

@@ -16,10 +16,14 @@ use crate::perform::Error;
 pub use table::{Row, of, of_case, waiting};
 pub(crate) use table::{TABLE, project};
 
+/// Names of these streams begin so.
+pub const STREAM: &str = "papers/";
 /// Kinds of entries of this stream begin so.
 pub(crate) const KINDS: &str = "paper.";
-const SCANNED: &str = "paper.scanned";
-const DROPPED: &str = "paper.scan_dropped";
+/// A scan was put beside its document.
+pub const SCANNED: &str = "paper.scanned";
+/// It was taken away again.
+pub const DROPPED: &str = "paper.scan_dropped";
 /// The slot a reason is kept under.
 const REASON_SLOT: u32 = 1;
 /// Letters of a reason.
@@ -162,8 +166,9 @@ pub struct By {
     pub today: Date,
 }
 
-fn stream(case: i64) -> String {
-    format!("papers/{case}")
+/// The stream of a case's papers.
+pub fn stream(case: i64) -> String {
+    format!("{STREAM}{case}")
 }
 
 /// A reason as it is kept, or why it is none.

@@ -2,7 +2,7 @@
 
 pub(crate) mod cases;
 mod decisions;
-pub(crate) mod dues;
+mod dues;
 mod numbers;
 pub(crate) mod refusals;
 mod reviews;
@@ -81,7 +81,7 @@ pub(crate) static TABLES: &[Table] = &[
     projection(
         "case_dues",
         "CREATE TABLE case_dues (bureau TEXT NOT NULL, case_id BIGINT NOT NULL, act BIGINT NOT NULL, organ TEXT NOT NULL, unit TEXT NOT NULL, \
-         party BIGINT NOT NULL, number TEXT NOT NULL, fine BIGINT NOT NULL, paid BIGINT NOT NULL, due TEXT NOT NULL, state TEXT NOT NULL, \
+         party BIGINT NOT NULL, number TEXT NOT NULL, fine BIGINT NOT NULL, paid BIGINT NOT NULL, since TEXT, due TEXT NOT NULL, state TEXT NOT NULL, \
          PRIMARY KEY (bureau, case_id, act))",
         &[
             "CREATE INDEX case_dues_due ON case_dues (bureau, state, due, case_id, act)",

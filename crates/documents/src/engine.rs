@@ -325,11 +325,12 @@ impl Engine {
         let Warned { output, warnings } = compile_for(typst_pdf::pdf, &world);
         let document = output.map_err(|errors| template_fault(&world, &errors))?;
         let warnings = warnings.iter().map(|warning| words(&world, warning)).collect();
-        let mut starts = Vec::new();
+        let (mut starts, mut text) = (Vec::new(), String::new());
         for (page, number) in document.pages().iter().zip(1..) {
             let mut sheets = Sheets::default();
             sheets.page(&page.frame);
             starts.extend(std::iter::repeat_n(number, sheets.headings));
+            text.push_str(&sheets.text());
         }
         let options = PdfOptions {
             ident: Smart::Custom(crate::sha256_hex(ident.join("\n").as_bytes())),
@@ -342,7 +343,7 @@ impl Engine {
         drop(document);
         // Whatever was taken in is large and not met again.
         typst::comemo::evict(0);
-        Ok(crate::Volume { pdf: pdf?, pages, starts, warnings })
+        Ok(crate::Volume { pdf: pdf?, pages, starts, text, warnings })
     }
 
     /// What a template reads: strings and the bytes of an image. Data never becomes markup, so nothing in it can act.

@@ -101,6 +101,8 @@ pub struct Volume {
     pub pages: usize,
     /// The page each part begins on, from 1, in the order of the parts; last, that of the remarks.
     pub starts: Vec<usize>,
+    /// The text on the pages set here; what is on the pages of files taken in is not in it.
+    pub text: String,
     /// Chinese; empty in the ordinary case.
     pub warnings: Vec<String>,
 }

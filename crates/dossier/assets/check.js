@@ -212,16 +212,20 @@ function readManifest(note) {
   const parts = split(note);
   if (!parts || !parts.signatures.endsWith("\n") || parts.signatures.split("\n").length !== 2) wrong();
   const lines = parts.text.slice(0, -1).split("\n");
-  if (lines[0] !== "xiezhi/dossier/1") wrong();
+  const second = lines[0] === "xiezhi/dossier/2";
+  if (!second && lines[0] !== "xiezhi/dossier/1") wrong();
   const manifest = { files: [] };
-  ["origin", "bureau", "stream", "number", "variant", "entries"].forEach((name, at) => {
+  const fields = ["origin", "bureau", "stream", "number", "variant", "entries"].concat(second ? ["papers"] : []);
+  fields.forEach((name, at) => {
     const line = lines[at + 1];
     if (line === undefined || !line.startsWith(name + " ")) wrong();
     manifest[name] = line.slice(name.length + 1);
   });
   const number = (text) => (/^(0|[1-9][0-9]{0,15})$/.test(text) ? Number(text) : wrong());
   manifest.entries = number(manifest.entries);
-  for (const line of lines.slice(7)) {
+  manifest.papers = second ? number(manifest.papers) : 0;
+  if (second && manifest.papers === 0) wrong();
+  for (const line of lines.slice(fields.length + 1)) {
     const words = line.match(/^(\S*) (\S*) (\S*) (.*)$/) ?? wrong();
     manifest.files.push({ sha256: words[1], sm3: words[2], bytes: number(words[3]), name: words[4] });
   }
@@ -317,9 +321,8 @@ function listed(manifest, members) {
   });
 }
 
-async function proved(manifest, ways, checkpoint) {
-  const part = "proof.jsonl";
-  if (!ways.length || ways.length !== manifest.entries) refuse(part, "条数与清单不符");
+async function proved(part, count, ways, checkpoint) {
+  if (!ways.length || ways.length !== count) refuse(part, "条数与清单不符");
   let last = 0;
   for (const way of ways) {
     const [hash, path] = [fromHex(way.hash), Array.isArray(way.path) ? way.path.map(fromHex) : null];
@@ -332,14 +335,13 @@ async function proved(manifest, ways, checkpoint) {
   }
 }
 
-async function opened(manifest, text, ways) {
-  const part = "entries.jsonl";
+async function opened(part, manifest, stream, text, ways) {
   const places = new Map(ways.map((way, at) => [way.position, { version: at + 1, way }]));
   const entries = [];
   let last = 0;
   for (const entry of lines(part, text)) {
     const wrong = (why) => refuse(part, `流水第 ${entry.position} 号记录${why}`);
-    if (entry.bureau !== manifest.bureau || entry.stream !== manifest.stream) wrong("不属于本案");
+    if (entry.bureau !== manifest.bureau || entry.stream !== stream) wrong("不属于本案");
     if (!(entry.position > last)) wrong("没有按先后排列");
     last = entry.position;
     const place = places.get(entry.position) ?? wrong("没有证明");
@@ -385,7 +387,10 @@ async function bound(texts, entries) {
 
 function named(members, entries) {
   const [files, templates] = [new Set(), new Set()];
-  for (const { body } of entries) {
+  // A stamped original that was taken away again is not enclosed, and must not be.
+  const dropped = new Set(entries.filter(({ entry }) => entry.kind === "paper.scan_dropped").map(({ body }) => body?.scan));
+  for (const { entry, body } of entries) {
+    if (entry.kind === "paper.scanned" && !dropped.has(entry.position) && typeof body?.file === "string") files.add(body.file);
     const named = body?.recorded?.act?.files;
     if (Array.isArray(named)) named.filter((id) => typeof id === "string").forEach((id) => files.add(id));
     if (typeof body?.issued?.template === "string") templates.add(body.issued.template);
@@ -430,14 +435,22 @@ export async function check(file, trusted = "") {
   if ((await isSigned(checkpointNote, checkpoint.origin, key)) === false) refuse("checkpoint.txt", "没有用这把公钥可以验证的签名");
   if (checkpoint.origin !== manifest.origin) refuse("checkpoint.txt", "签发者与清单不同");
   const ways = lines("proof.jsonl", text("proof.jsonl"));
-  await proved(manifest, ways, checkpoint);
-  const entries = await opened(manifest, text("entries.jsonl"), ways);
+  await proved("proof.jsonl", manifest.entries, ways, checkpoint);
+  const acts = await opened("entries.jsonl", manifest, manifest.stream, text("entries.jsonl"), ways);
+  const entries = [...acts];
+  if (manifest.papers > 0) {
+    const part = "papers-proof.jsonl";
+    const way = lines(part, text(part));
+    await proved(part, manifest.papers, way, checkpoint);
+    const number = manifest.stream.match(/^case\/([0-9]+)$/)?.[1] ?? refuse(MANIFEST, "格式被改动");
+    entries.push(...(await opened("papers.jsonl", manifest, `papers/${number}`, text("papers.jsonl"), way)));
+  }
   const texts = lines("texts.jsonl", text("texts.jsonl"));
   await bound(texts, entries);
   const { enclosed, missing } = named(members, entries);
   return {
     signed, bureau: manifest.bureau, stream: manifest.stream, number: manifest.number, variant: manifest.variant,
-    files: manifest.files.length, entries: entries.length, sealed: ways.length - entries.length, texts: texts.length,
+    files: manifest.files.length, entries: acts.length, sealed: ways.length - acts.length, papers: manifest.papers, texts: texts.length,
     unopened: entries.reduce((sum, { entry }) => sum + entry.texts, 0) - texts.length,
     documents: texts.filter((t) => t.slot === INPUT_SLOT).length, evidence: enclosed, missing,
     origin: manifest.origin, size: checkpoint.size, root: hex(checkpoint.root), key: hex(key), compared: trusted !== "",
@@ -455,6 +468,7 @@ function words(holds) {
     ["清单", `${holds.files} 个文件的 SHA-256 和 SM3 全部相符，清单由 ${holds.origin} 签名。`],
     ["记录", `${holds.entries} 条内容与校验值相符。` + (holds.sealed ? `另有 ${holds.sealed} 条为副卷，只附校验值和证明。` : "")],
     ["证明", `${holds.entries + holds.sealed} 条记录都在检查点所签的 ${holds.size} 条之内，根值 ${holds.root}。`],
+    ...(holds.papers ? [["原件", `盖章原件归入、移出的 ${holds.papers} 条记录也在其中。`]] : []),
     ["文字", `${holds.texts} 段与承诺值相符，其中文书全文 ${holds.documents} 份。` + (holds.unopened > 0 ? `${holds.unopened} 段没有附上（依令删除，或者不供查阅）。` : "")],
     ["文件", `证据 ${holds.evidence} 个，与记录所载校验值相符。` + (holds.missing ? `${holds.missing} 个记录提到的文件没有附上。` : "")],
     ["公钥", holds.key + (holds.compared ? "，与您给出的公钥一致。" : "。这是包内的公钥，只说明各部分出自同一签名者；请与从签发单位另行取得的公钥比对，一致才可信。")],

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
-use casework::INPUT_SLOT;
+use casework::{INPUT_SLOT, scans};
 use ledger::{Checkpoint, Entry, Line, VerifyingKey, commitment, included};
 
 use crate::container::{self, Read1};
 use crate::manifest::{self, Manifest};
-use crate::package::{CHECKPOINT, ENTRIES, FILES, KEY, PROOF, TEMPLATES, TEXTS, TextLine, Way};
+use crate::package::{CHECKPOINT, ENTRIES, FILES, KEY, PAPERS, PAPERS_PROOF, PROOF, TEMPLATES, TEXTS, TextLine, Way};
 use crate::{Variant, hex};
 
 /// What holds of a package.
@@ -28,6 +28,8 @@ pub struct Holds {
     pub entries: usize,
     /// Entries of which only hash and way are enclosed.
     pub sealed: usize,
+    /// Entries of the stream of papers, opened or not: how stamped originals came to the documents and went.
+    pub papers: usize,
     /// Texts that open their commitments.
     pub texts: usize,
     /// Texts the opened entries are bound to and that are not enclosed: erased by order, or not for inspection.
@@ -103,8 +105,18 @@ pub fn check(input: impl Read, trusted: Option<&VerifyingKey>) -> Result<Holds, 
         return Err(refused(CHECKPOINT, "签发者与清单不同"));
     }
     let ways: Vec<Way> = lines(PROOF, text(PROOF)?)?;
-    proved(&manifest, &ways, &checkpoint)?;
-    let entries = opened(&manifest, text(ENTRIES)?, &ways)?;
+    proved(PROOF, manifest.entries, &ways, &checkpoint)?;
+    let whole = manifest.variant == Variant::Whole.code();
+    let stream = Stream { bureau: &manifest.bureau, name: &manifest.stream, whole };
+    let mut entries = opened(ENTRIES, &stream, text(ENTRIES)?, &ways)?;
+    let (acts, sealed) = (entries.len(), ways.len() - entries.len());
+    if manifest.papers > 0 {
+        let ways: Vec<Way> = lines(PAPERS_PROOF, text(PAPERS_PROOF)?)?;
+        proved(PAPERS_PROOF, manifest.papers, &ways, &checkpoint)?;
+        let name = papers_of(&manifest.stream).ok_or_else(|| refused(manifest::NAME, "格式被改动"))?;
+        let stream = Stream { name: &name, ..stream };
+        entries.extend(opened(PAPERS, &stream, text(PAPERS)?, &ways)?);
+    }
     let texts: Vec<TextLine> = lines(TEXTS, text(TEXTS)?)?;
     bound(&texts, &entries)?;
     let (evidence, missing) = named(&members, &entries)?;
@@ -115,8 +127,9 @@ pub fn check(input: impl Read, trusted: Option<&VerifyingKey>) -> Result<Holds, 
         stream: manifest.stream,
         number: manifest.number,
         files: manifest.files.len(),
-        sealed: ways.len() - entries.len(),
-        entries: entries.len(),
+        sealed,
+        entries: acts,
+        papers: manifest.papers,
         unopened: bodies.saturating_sub(texts.len() as u64),
         documents: texts.iter().filter(|text| text.slot == INPUT_SLOT).count(),
         texts: texts.len(),
@@ -170,32 +183,51 @@ fn listed(manifest: &Manifest, members: &[Read1]) -> Result<(), Refused> {
     Ok(())
 }
 
+/// The stream of the papers of a case's stream.
+fn papers_of(stream: &str) -> Option<String> {
+    Some(scans::stream(stream.strip_prefix("case/")?.parse().ok()?))
+}
+
 /// Every entry stands under the signed root, in order.
-fn proved(manifest: &Manifest, ways: &[Way], checkpoint: &Checkpoint) -> Result<(), Refused> {
-    if ways.is_empty() || ways.len() != manifest.entries {
-        return Err(refused(PROOF, "条数与清单不符"));
+fn proved(part: &str, count: usize, ways: &[Way], checkpoint: &Checkpoint) -> Result<(), Refused> {
+    if ways.is_empty() || ways.len() != count {
+        return Err(refused(part, "条数与清单不符"));
     }
     if !ways.is_sorted_by(|a, b| a.position < b.position) {
-        return Err(refused(PROOF, "没有按先后排列"));
+        return Err(refused(part, "没有按先后排列"));
     }
     for way in ways {
         if !included(&way.hash, way.position, checkpoint.size, &way.path, &checkpoint.root) {
-            return Err(refused(PROOF, format!("流水第 {} 号记录不在检查点所签的记录之中", way.position)));
+            return Err(refused(part, format!("流水第 {} 号记录不在检查点所签的记录之中", way.position)));
         }
     }
     Ok(())
 }
 
+/// A stream as it should stand in a package.
+#[derive(Clone, Copy)]
+struct Stream<'a> {
+    bureau: &'a str,
+    name: &'a str,
+    /// Nothing of it may be sealed.
+    whole: bool,
+}
+
 /// The opened entries are those proved, each at its place in the stream; with their bodies as JSON.
-fn opened(manifest: &Manifest, text: &str, ways: &[Way]) -> Result<Vec<(Entry, serde_json::Value)>, Refused> {
+fn opened(
+    part: &str,
+    stream: &Stream<'_>,
+    text: &str,
+    ways: &[Way],
+) -> Result<Vec<(Entry, serde_json::Value)>, Refused> {
     let places: BTreeMap<i64, (usize, &Way)> =
         ways.iter().zip(1..).map(|(way, at)| (way.position, (at, way))).collect();
     let mut entries = Vec::new();
     let mut last = 0;
-    for Line { bureau, entry } in lines::<Line>(ENTRIES, text)? {
+    for Line { bureau, entry } in lines::<Line>(part, text)? {
         let at = entry.position;
-        let wrong = |why: &str| refused(ENTRIES, format!("流水第 {at} 号记录{why}"));
-        if bureau != manifest.bureau || entry.stream != manifest.stream {
+        let wrong = |why: &str| refused(part, format!("流水第 {at} 号记录{why}"));
+        if bureau != stream.bureau || entry.stream != stream.name {
             return Err(wrong("不属于本案"));
         }
         if at <= last {
@@ -212,8 +244,8 @@ fn opened(manifest: &Manifest, text: &str, ways: &[Way]) -> Result<Vec<(Entry, s
         let body = serde_json::from_str(&entry.body).map_err(|_| wrong("的内容不能读取"))?;
         entries.push((entry, body));
     }
-    if manifest.variant == Variant::Whole.code() && entries.len() != ways.len() {
-        return Err(refused(ENTRIES, "全卷缺少记录"));
+    if stream.whole && entries.len() != ways.len() {
+        return Err(refused(part, "全卷缺少记录"));
     }
     Ok(entries)
 }
@@ -255,7 +287,13 @@ fn strings(value: &serde_json::Value, out: &mut dyn FnMut(&str)) {
 /// Files and templates are what their names say, and are named by an entry; how many files there are and how many are not enclosed.
 fn named(members: &[Read1], entries: &[(Entry, serde_json::Value)]) -> Result<(usize, usize), Refused> {
     let (mut files, mut templates) = (BTreeSet::new(), BTreeSet::new());
-    for (_, body) in entries {
+    // An original that was taken away again is not enclosed, and must not be.
+    let dropped = entries.iter().filter(|(entry, _)| entry.kind == scans::DROPPED);
+    let dropped: BTreeSet<i64> = dropped.filter_map(|(_, body)| body.get("scan")?.as_i64()).collect();
+    for (entry, body) in entries {
+        if entry.kind == scans::SCANNED && !dropped.contains(&entry.position) {
+            files.extend(body.get("file").and_then(|id| id.as_str()));
+        }
         if let Some(named) = body.pointer("/recorded/act/files").and_then(|files| files.as_array()) {
             files.extend(named.iter().filter_map(|id| id.as_str()));
         }

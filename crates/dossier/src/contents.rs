@@ -87,6 +87,8 @@ pub struct Contents {
     pub texts: Vec<Kept>,
     /// The stamped originals that stand beside its documents.
     pub scans: Vec<scans::Row>,
+    /// The entries of the stream of its papers, oldest first: how the originals came there and went.
+    pub papers: Vec<Entry>,
 }
 
 impl Contents {
@@ -102,14 +104,15 @@ impl Contents {
         today: Day,
     ) -> Result<Option<Contents>, Fault> {
         let Some(file) = own.file(tx, case, today)? else { return Ok(None) };
-        let stream = casework::stream(case);
+        let (stream, papers) = (casework::stream(case), scans::stream(case));
         let entries = tx.stream(&stream)?;
+        let scanned = tx.stream(&papers)?;
         let bureau = tx.bureau().to_owned();
         let texts = tx.rows(
             "SELECT t.position, t.slot, t.salt, t.value FROM texts t \
              JOIN journal j ON j.bureau = t.bureau AND j.position = t.position \
-             WHERE j.bureau = $1 AND j.stream = $2 ORDER BY t.position, t.slot",
-            &[bureau.as_str().into(), stream.as_str().into()],
+             WHERE j.bureau = $1 AND j.stream IN ($2, $3) ORDER BY t.position, t.slot",
+            &[bureau.as_str().into(), stream.as_str().into(), papers.as_str().into()],
             |row| Ok((row.int(0), row.int(1), row.opt_blob(2), row.opt_text(3))),
         )?;
         let texts = texts.into_iter().filter_map(|(position, slot, salt, text)| {
@@ -117,7 +120,7 @@ impl Contents {
         });
         let mut scans = scans::of_case(tx, case)?;
         scans.retain(|scan| scan.dropped.is_none());
-        Ok(Some(Contents { variant, file, entries, texts: texts.collect(), scans }))
+        Ok(Some(Contents { variant, file, entries, texts: texts.collect(), scans, papers: scanned }))
     }
 
     /// The acts this variant shows, in the order of the file.
@@ -134,12 +137,27 @@ impl Contents {
             .collect()
     }
 
-    /// Positions of the entries this variant does not open.
+    /// Positions of the entries this variant does not open: of acts it does not show, and of originals of their documents. What was put to
+    /// a wrong document and taken away again is of another case's paper, perhaps: only the whole file says so.
     pub(crate) fn sealed(&self) -> BTreeSet<i64> {
         if self.variant == Variant::Whole {
             return BTreeSet::new();
         }
-        self.file.acts.iter().filter(|act| !self.shows(&act.recorded)).map(|act| act.position).collect()
+        let acts = self.file.acts.iter().filter(|act| !self.shows(&act.recorded)).map(|act| act.position);
+        let shown: BTreeSet<i64> = self.shown_scans().map(|scan| scan.position).collect();
+        acts.chain(self.papers.iter().map(|entry| entry.position).filter(|at| !shown.contains(at))).collect()
+    }
+
+    /// The standing originals of the documents this variant shows.
+    pub(crate) fn shown_scans(&self) -> impl Iterator<Item = &scans::Row> {
+        let acts = self.file.acts.iter().filter(|act| self.shows(&act.recorded));
+        let codes: BTreeSet<&str> = acts.filter_map(|act| Some(act.document.as_ref()?.code.as_str())).collect();
+        self.scans.iter().filter(move |scan| codes.contains(scan.code.as_str()))
+    }
+
+    /// How many acts this variant does not show.
+    pub(crate) fn sealed_acts(&self) -> usize {
+        self.file.acts.iter().filter(|act| !self.shows(&act.recorded)).count()
     }
 
     /// Does this variant show the act?
@@ -158,7 +176,12 @@ impl Contents {
         // Of the ten slots of a party, the first is its name and the fifth its representative.
         let private = |slot: u32| slot >= PARTY_SLOTS && !matches!((slot - PARTY_SLOTS) % 10, 0 | 4);
         let inspected = self.variant == Variant::Inspection;
-        self.texts.iter().filter(move |t| !(sealed.contains(&t.position) || inspected && private(t.slot)))
+        // Why somebody put an original to a document by hand may name anybody.
+        let papers: BTreeSet<i64> = self.papers.iter().map(|entry| entry.position).collect();
+        let whole = self.variant == Variant::Whole;
+        self.texts.iter().filter(move |t| {
+            !(sealed.contains(&t.position) || inspected && private(t.slot) || !whole && papers.contains(&t.position))
+        })
     }
 
     /// The complete input of the document the entry at this position issued; none once erased.

@@ -6,7 +6,10 @@ use crate::container::Member;
 
 /// Name in the package.
 pub(crate) const NAME: &str = "manifest.txt";
-const FORMAT: &str = "xiezhi/dossier/1";
+/// Of a case without stamped originals.
+const FIRST: &str = "xiezhi/dossier/1";
+/// With a line for the entries of the stream of papers.
+const SECOND: &str = "xiezhi/dossier/2";
 
 /// A list as read or to be signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +24,8 @@ pub(crate) struct Manifest {
     pub(crate) variant: String,
     /// Entries of the stream, opened or sealed.
     pub(crate) entries: usize,
+    /// Entries of the stream of its papers, opened or sealed; 0 where it has none.
+    pub(crate) papers: usize,
     /// SHA-256, SM3, size and name of each file, in the order of the container.
     pub(crate) files: Vec<(String, String, u64, String)>,
 }
@@ -32,10 +37,14 @@ impl Manifest {
     }
 
     fn text(&self) -> String {
-        let Manifest { origin, bureau, stream, number, variant, entries, files } = self;
+        let Manifest { origin, bureau, stream, number, variant, entries, papers, files } = self;
+        let format = if *papers == 0 { FIRST } else { SECOND };
         let mut text = format!(
-            "{FORMAT}\norigin {origin}\nbureau {bureau}\nstream {stream}\nnumber {number}\nvariant {variant}\nentries {entries}\n"
+            "{format}\norigin {origin}\nbureau {bureau}\nstream {stream}\nnumber {number}\nvariant {variant}\nentries {entries}\n"
         );
+        if *papers > 0 {
+            text.push_str(&format!("papers {papers}\n"));
+        }
         for (sha256, sm3, bytes, name) in files {
             text.push_str(&format!("{sha256} {sm3} {bytes} {name}\n"));
         }
@@ -54,20 +63,23 @@ impl Manifest {
             return None;
         }
         let mut lines = text.lines();
-        if lines.next()? != FORMAT {
-            return None;
-        }
+        let second = match lines.next()? {
+            FIRST => false,
+            SECOND => true,
+            _ => return None,
+        };
         let mut field = |name: &str| Some(lines.next()?.strip_prefix(name)?.strip_prefix(' ')?.to_owned());
         let (origin, bureau) = (field("origin")?, field("bureau")?);
         let (stream, number, variant) = (field("stream")?, field("number")?, field("variant")?);
         let entries = field("entries")?.parse().ok()?;
+        let papers = if second { field("papers")?.parse().ok()? } else { 0 };
         let files = lines.map(|line| {
             let mut words = line.splitn(4, ' ');
             let (sha256, sm3) = (words.next()?.to_owned(), words.next()?.to_owned());
             Some((sha256, sm3, words.next()?.parse().ok()?, words.next()?.to_owned()))
         });
         let files = files.collect::<Option<Vec<_>>>()?;
-        let manifest = Manifest { origin, bureau, stream, number, variant, entries, files };
+        let manifest = Manifest { origin, bureau, stream, number, variant, entries, papers, files };
         (manifest.text() == text).then_some(manifest)
     }
 

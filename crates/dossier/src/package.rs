@@ -6,7 +6,7 @@ use std::io::Write;
 use casework::Casework;
 use evidence::Evidence;
 use law::Day;
-use ledger::{ChainHash, Checkpoint, Fault, Root, SigningKey};
+use ledger::{ChainHash, Checkpoint, Entry, Fault, Root, SigningKey};
 use serde::{Deserialize, Serialize};
 
 use crate::container::Writer;
@@ -22,6 +22,8 @@ pub(crate) const CHECKPOINT: &str = "checkpoint.txt";
 pub(crate) const KEY: &str = "key.txt";
 pub(crate) const ENTRIES: &str = "entries.jsonl";
 pub(crate) const PROOF: &str = "proof.jsonl";
+pub(crate) const PAPERS: &str = "papers.jsonl";
+pub(crate) const PAPERS_PROOF: &str = "papers-proof.jsonl";
 pub(crate) const TEXTS: &str = "texts.jsonl";
 pub(crate) const FILES: &str = "files/";
 pub(crate) const TEMPLATES: &str = "templates/";
@@ -90,6 +92,8 @@ pub struct Prepared {
     bureau: String,
     checkpoint: Checkpoint,
     ways: Vec<Way>,
+    /// Of the entries of the stream of papers.
+    papers: Vec<Way>,
 }
 
 /// Reads a case, and proves its entries against the first checkpoint that covers them; where none does yet, one is signed now.
@@ -106,7 +110,7 @@ pub async fn prepare(
     let copy = own.clone();
     let contents = own.ledger.read(move |tx| Contents::read(&copy, tx, case, variant, today)).await?;
     let contents = contents.ok_or(Error::NoCase)?;
-    let last = contents.entries.last().map_or(0, |entry| entry.position);
+    let last = contents.entries.iter().chain(&contents.papers).map(|entry| entry.position).max().unwrap_or(0);
     let note = own
         .ledger
         .read(move |tx| {
@@ -122,11 +126,20 @@ pub async fn prepare(
         Some(checkpoint) => checkpoint,
         None => own.ledger.checkpoint(&signer.key, &signer.origin).await?,
     };
-    let proof = own.ledger.prove(&casework::stream(case), &checkpoint).await?;
-    // What was recorded since the case was read is not part of this file.
+    let ways = ways(own, &casework::stream(case), &checkpoint, &contents.entries).await?;
+    let papers = match contents.papers.is_empty() {
+        true => Vec::new(),
+        false => self::ways(own, &casework::scans::stream(case), &checkpoint, &contents.papers).await?,
+    };
+    Ok(Prepared { contents, signer, bureau: own.ledger.bureau().to_owned(), checkpoint, ways, papers })
+}
+
+/// The ways of these entries of a stream; what was recorded since they were read is not part of the file.
+async fn ways(own: &Casework, stream: &str, checkpoint: &Checkpoint, entries: &[Entry]) -> Result<Vec<Way>, Error> {
+    let last = entries.last().map_or(0, |entry| entry.position);
+    let proof = own.ledger.prove(stream, checkpoint).await?;
     let proved = proof.entries.into_iter().filter(|proved| proved.entry.position <= last);
-    let ways = proved.map(|p| Way { position: p.entry.position, hash: p.entry.hash, path: p.path }).collect();
-    Ok(Prepared { contents, signer, bureau: own.ledger.bureau().to_owned(), checkpoint, ways })
+    Ok(proved.map(|p| Way { position: p.entry.position, hash: p.entry.hash, path: p.path }).collect())
 }
 
 impl Prepared {
@@ -142,15 +155,21 @@ impl Prepared {
     pub fn write<W: Write>(&self, evidence: &Evidence, set: &Set, out: W) -> Result<W, Error> {
         let sealed = self.contents.sealed();
         let mut writer = Writer::new(out);
-        writer.add(READ_ME, self.read_me(sealed.len()).as_bytes())?;
+        writer.add(READ_ME, self.read_me(self.contents.sealed_acts()).as_bytes())?;
         writer.add(PDF, &set.pdf)?;
         writer.add(CHECK, check_page().as_bytes())?;
         writer.add(CHECKPOINT, self.checkpoint.note.as_bytes())?;
         writer.add(KEY, format!("{}\n", hex(self.signer.key.verifying_key().as_bytes())).as_bytes())?;
-        let open = || self.contents.entries.iter().filter(|entry| !sealed.contains(&entry.position));
-        let lines = open().map(|entry| ledger::Line { bureau: self.bureau.clone(), entry: entry.clone() });
-        writer.add(ENTRIES, &jsonl(lines)?)?;
+        let lines = |entries: &[Entry]| {
+            let open = entries.iter().filter(|entry| !sealed.contains(&entry.position));
+            jsonl(open.map(|entry| ledger::Line { bureau: self.bureau.clone(), entry: entry.clone() }))
+        };
+        writer.add(ENTRIES, &lines(&self.contents.entries)?)?;
         writer.add(PROOF, &jsonl(self.ways.iter())?)?;
+        if !self.papers.is_empty() {
+            writer.add(PAPERS, &lines(&self.contents.papers)?)?;
+            writer.add(PAPERS_PROOF, &jsonl(self.papers.iter())?)?;
+        }
         let texts = self.contents.opened().map(|t| TextLine {
             position: t.position,
             slot: t.slot,
@@ -166,6 +185,7 @@ impl Prepared {
             number: self.contents.number(),
             variant: self.contents.variant.code().to_owned(),
             entries: self.ways.len(),
+            papers: self.papers.len(),
             files: Manifest::files(&writer.members),
         };
         writer.add(manifest::NAME, manifest.signed(&self.signer.key).as_bytes())?;
@@ -186,7 +206,10 @@ impl Prepared {
             let template = act.document.iter().map(|issued| (TEMPLATES, issued.template.as_str()));
             let files = act.recorded.act.blobs();
             let files = files.iter().map(|blob| (FILES, blob.0.as_str()));
-            for (folder, id) in template.chain(files) {
+            let code = act.document.as_ref().map(|issued| issued.code.as_str());
+            let scans = code.into_iter().flat_map(|code| self.contents.scans_of(code));
+            let scans = scans.map(|scan| (FILES, scan.file.as_str()));
+            for (folder, id) in template.chain(files).chain(scans) {
                 if !seen.insert((folder, id.to_owned())) {
                     continue;
                 }
@@ -238,8 +261,9 @@ impl Prepared {
             "里面有什么".to_owned(),
             format!("  {PDF}：整卷，按法定八类排列，有封面、目录、页码和备考表。"),
             format!("  {ENTRIES}：本案在流水中的记录，一行一条。"),
+            format!("  {PAPERS}、{PAPERS_PROOF}：盖章原件归入、移出的记录及其证明（有盖章原件的才有）。"),
             format!("  {TEXTS}：记录中以承诺值代替的文字及其随机数。"),
-            format!("  {FILES}：证据等文件，文件名为其 SHA-256 校验值。"),
+            format!("  {FILES}：证据、盖章原件等文件，文件名为其 SHA-256 校验值。"),
             format!("  {TEMPLATES}：文书签发时所用的模板。"),
             format!("  {PROOF}：每条记录通向检查点根值的证明路径。"),
             format!("  {CHECKPOINT}、{KEY}：签名的检查点和公钥。"),

@@ -25,6 +25,8 @@ pub struct Set {
     pub pages: usize,
     /// The rows of the index.
     pub index: Vec<Row>,
+    /// The text of the file's own pages and of the documents; pages of evidence and scans are not in it.
+    pub text: String,
 }
 
 /// A row of the index.
@@ -55,6 +57,7 @@ struct Making<'a> {
     taken: usize,
     not_taken: usize,
     erased: usize,
+    text: String,
 }
 
 impl Contents {
@@ -74,6 +77,7 @@ impl Contents {
             taken: 0,
             not_taken: 0,
             erased: 0,
+            text: String::new(),
         };
         let parts = self.parts();
         for part in &parts {
@@ -94,7 +98,8 @@ impl Contents {
             parts: making.parts,
         };
         let volume = engine.render_volume(&paper, making.files).map_err(Error::Setting)?;
-        Ok(Set { index: index(&paper, &volume), pages: volume.pages, pdf: volume.pdf })
+        let text = making.text + &volume.text;
+        Ok(Set { index: index(&paper, &volume), pages: volume.pages, pdf: volume.pdf, text })
     }
 
     /// Name of the organ that signs.
@@ -138,7 +143,7 @@ impl Contents {
         if void > 0 {
             lines.push(format!("其中{void}件已作废，仍留在卷内并注明。"));
         }
-        let sealed = self.sealed().len();
+        let sealed = self.sealed_acts();
         if sealed > 0 {
             lines.push(format!(
                 "另有副卷{sealed}件（线索及核查、调查终结报告、复核、法制审核、集体讨论等内部材料），不在查阅范围之内。"
@@ -175,6 +180,10 @@ impl Making<'_> {
             Some(issued) => self.document(row.position, issued)?,
             None => None,
         };
+        let document = document.map(|(title, set)| {
+            self.text.push_str(&set.text);
+            (title, set.pdf, set.pages)
+        });
         let about = words::about(file, row.recorded.subject);
         let void = if part.void { "（已作废）" } else { "" };
         let name = row.recorded.act.to_draft().get_text("name").unwrap_or_default();
@@ -285,8 +294,12 @@ impl Making<'_> {
         }
     }
 
-    /// Title, PDF and pages of an issued document, set with the template and words it was issued with; none once its words are erased.
-    fn document(&self, position: i64, issued: &casework::Issued) -> Result<Option<(String, Vec<u8>, usize)>, Error> {
+    /// Title and pages of an issued document, set with the template and words it was issued with; none once its words are erased.
+    fn document(
+        &self,
+        position: i64,
+        issued: &casework::Issued,
+    ) -> Result<Option<(String, documents::Rendered)>, Error> {
         let Some(text) = self.contents.input(position) else { return Ok(None) };
         let input: Input =
             serde_json::from_str(text).map_err(|e| ledger::Fault::Bug(format!("document {}: {e}", issued.code)))?;
@@ -300,7 +313,7 @@ impl Making<'_> {
         };
         let rendered = self.engine.render_template(&source, &input).map_err(Error::Setting)?;
         let title = kind.map_or_else(|| issued.kind.clone(), |kind| kind.heading(&input).to_owned());
-        Ok(Some((title, rendered.pdf, rendered.pages)))
+        Ok(Some((title, rendered)))
     }
 
     /// A page for every file the act names: pictures whole, PDFs as their pages, anything else by what is known of it.

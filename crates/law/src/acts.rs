@@ -223,6 +223,20 @@ declare::acts! {
         reason: Words = "理由",
         head: PersonId = "负责人",
     }
+    /// An inspection of a party's premises is approved before anybody goes there.
+    InspectionApproved "检查审批" on Party [] Both Inquiry ["inspection_approval"] "处罚法54" {
+        basis: String = "检查依据" "规定可以检查的法律、法规及条文",
+        items: String = "检查事项",
+        way: String = "检查方式" "现场检查、书面检查、非现场检查",
+        earlier: Maybe<u32> = "本年度已检查次数",
+        grounds: Words = "检查理由",
+        head: PersonId = "负责人",
+    }
+    /// The party is told of an inspection and of its rights.
+    InspectionNotified "检查通知" on Party [] Both Inquiry ["inspection_notice"] "处罚法43、54、55" {
+        basis: String = "检查依据" "规定可以检查的法律、法规及条文",
+        items: String = "检查事项",
+    }
     /// A record made at the scene.
     SceneRecorded "现场笔录" on Case [] Both Inquiry ["scene_record"] "处罚法46、55" {
         place: String = "地点",
@@ -282,6 +296,11 @@ declare::acts! {
         tester: String = "受托机构",
         until: Day = "期间届满日",
         told: bool = "已书面告知" "检测鉴定的期间已书面告知当事人",
+    }
+    /// Another organ is asked to help with the inquiry.
+    AssistanceRequested "请求协助" on Case [] Both Inquiry ["assistance_letter"] "处罚法26；部令55-18；沪城管执法条例29" {
+        to: String = "协助机关",
+        request: Words = "协助事项",
     }
     /// The tester gave its opinion.
     TestReported "检测鉴定意见" on Item [TestCommissioned] Reported Inquiry [] "处罚法46；部令55-18" {

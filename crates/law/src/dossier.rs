@@ -73,8 +73,9 @@ impl Class {
             FinalReport | PriorNotice | PenaltyDecided | PenaltyWaived | UnprovenDecided | OnSpotPenalty
             | OrderedToCorrect | OrderedToStop | DemolitionOrdered | DecisionRevoked | DecisionChanged | Corrected
             | Educated | AddressConfirmed | SentElectronically | NoticePosted | Served => Class::Decision,
-            SceneRecorded | InterviewRecorded | EvidenceTaken | SightingReviewed | Sampled | EvidenceRegistered
-            | TestCommissioned | TestReported | EvidenceVerified | CorrectionChecked => Class::Evidence,
+            InspectionApproved | InspectionNotified | AssistanceRequested | SceneRecorded | InterviewRecorded
+            | EvidenceTaken | SightingReviewed | Sampled | EvidenceRegistered | TestCommissioned | TestReported
+            | EvidenceVerified | CorrectionChecked => Class::Evidence,
             Defended | Waived => Class::Defence,
             HearingAsked | HearingRefused | HearingNotified | HearingHeld | HearingEnded | HearingReported => {
                 Class::Hearing

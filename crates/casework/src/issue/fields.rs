@@ -133,6 +133,7 @@ fn to(making: &Making<'_>) -> String {
         Draft::CourtApplied(act) => act.court.value.clone(),
         Draft::CrimeTransferred(act) => act.to.value.clone(),
         Draft::TestCommissioned(act) => act.tester.value.clone(),
+        Draft::AssistanceRequested(act) => act.to.value.clone(),
         Draft::DisputeReplied(_) => opened(),
         _ => None,
     }

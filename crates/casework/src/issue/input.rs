@@ -4,7 +4,7 @@
 
 use documents::{INPUT_VERSION, Input};
 use jiff::civil::Time;
-use law::acts::{Act, ActNo, Draft, Kind, PersonId};
+use law::acts::{Act, ActNo, ClueSource, Draft, Kind, PersonId};
 use law::case::Subject;
 use law::money::Fen;
 use law::{Day, remedy};
@@ -181,11 +181,19 @@ fn texts(making: &Making<'_>, input: &mut Input) {
     }
 }
 
-/// What the case has found so far, for a document whose act does not say it: the final report, the on-spot penalty, or the clue that
-/// was verified. Empty where none of them can be read any more.
+/// What the case has found so far, for a document whose act does not say it: the final report, the on-spot penalty, or the clue. Where
+/// somebody complained, their words stay in the register of the clue, which the party never sees: they may tell who it was
+/// (沪城管执法条例26). What the officers found when they checked it, or wrote at the scene, says it instead. Empty where none can be read.
 fn found(tx: &mut Tx<'_>, file: &File) -> Result<String, Fault> {
-    let sources = [(Kind::FinalReport, "facts"), (Kind::OnSpotPenalty, "facts"), (Kind::ClueRegistered, "summary")];
-    for (kind, key) in sources {
+    let complained =
+        file.log.case.clue().is_some_and(|clue| matches!(clue.source, ClueSource::Complaint | ClueSource::Hotline));
+    let seen: &[(Kind, &str)] = if complained {
+        &[(Kind::ClueVerified, "finding"), (Kind::SceneRecorded, "record")]
+    } else {
+        &[(Kind::ClueRegistered, "summary")]
+    };
+    let sources = [(Kind::FinalReport, "facts"), (Kind::OnSpotPenalty, "facts")];
+    for &(kind, key) in sources.iter().chain(seen) {
         let Some(act) = file.log.case.standing().rev().find(|act| act.act.kind() == kind) else { continue };
         if let Some(text) = kept(tx, file, act.no, key)? {
             return Ok(text);

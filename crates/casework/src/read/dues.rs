@@ -7,7 +7,6 @@ use law::money::Fen;
 use ledger::{Fault, Tx, Value};
 
 use super::list::PAGE;
-use crate::tables::dues::NEVER;
 
 /// Whose fines somebody may see or enter payments of: everybody's, one organ's or one unit's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,8 +49,8 @@ pub struct Due {
     pub fine: Fen,
     /// What was paid of it.
     pub paid: Fen,
-    /// The last day to pay in time; none while the decision has not reached the party.
-    pub due: Option<Day>,
+    /// The day the time to pay starts from, not counted, and the last day to pay in time; none while the decision has not reached the party.
+    pub term: Option<(Day, Day)>,
 }
 
 /// The fines owed, those due first, after a `due,case,act` of the page before.
@@ -65,7 +64,7 @@ pub fn owed(
 ) -> Result<(Vec<Due>, Option<String>), Fault> {
     let bureau = tx.bureau().to_owned();
     let mut sql =
-        "SELECT case_id, act, unit, number, party, fine, paid, due FROM case_dues WHERE bureau = $1 AND state = 'owed'"
+        "SELECT case_id, act, unit, number, party, fine, paid, due, since FROM case_dues WHERE bureau = $1 AND state = 'owed'"
             .to_owned();
     let mut args: Vec<Value<'_>> = vec![bureau.as_str().into()];
     reach.narrow(&mut sql, &mut args);
@@ -90,6 +89,7 @@ pub fn owed(
             Fen(row.int(5)),
             Fen(row.int(6)),
             row.text(7),
+            row.opt_text(8),
         ))
     })?;
     let page = usize::try_from(PAGE).unwrap_or(usize::MAX);
@@ -97,13 +97,11 @@ pub fn owed(
     rows.truncate(page);
     let next = rows.last().filter(|_| more).map(|row| format!("{},{},{}", row.7, row.0, row.1));
     let names = names(tx, rows.iter().map(|row| row.0))?;
-    let list = rows.into_iter().map(|(case, act, unit, number, party, fine, paid, due)| {
-        let due = match due.as_str() {
-            NEVER => None,
-            day => Some(day.parse().map_err(|_| Fault::Bug(format!("not a day: {day}")))?),
-        };
+    let list = rows.into_iter().map(|(case, act, unit, number, party, fine, paid, due, since)| {
+        let day = |text: &str| text.parse::<Day>().map_err(|_| Fault::Bug(format!("not a day: {text}")));
+        let term = since.map(|since| Ok::<_, Fault>((day(&since)?, day(&due)?))).transpose()?;
         let party = names.get(&(case, party)).cloned().unwrap_or_default();
-        Ok(Due { case, act, unit, number, party, fine, paid, due })
+        Ok(Due { case, act, unit, number, party, fine, paid, term })
     });
     Ok((list.collect::<Result<_, Fault>>()?, next))
 }

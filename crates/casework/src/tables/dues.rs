@@ -8,7 +8,7 @@ use ledger::{Fault, Tx};
 use crate::body::Log;
 
 /// A fine that has no last day yet: nothing was served.
-pub(crate) const NEVER: &str = "9999-12-31";
+const NEVER: &str = "9999-12-31";
 
 /// Rewrites the rows of a case whose fines the newest act may have moved.
 pub(super) fn rows(tx: &mut Tx<'_>, log: &Log, newest: &Recorded) -> Result<(), Fault> {
@@ -23,12 +23,13 @@ pub(super) fn rows(tx: &mut Tx<'_>, log: &Log, newest: &Recorded) -> Result<(), 
     for decision in case.all_decisions().into_iter().filter(|d| d.revoked.is_none() && d.fine.0 > 0) {
         let Some(rec) = case.record(decision.no) else { continue };
         let paid = case.paid(decision.no);
-        let due = case.payment_due(&decision, Corpus::builtin().calendar()).map(|due| due.last.to_string());
+        let term = case.payment_term(&decision, Corpus::builtin().calendar());
+        let (since, due) = term.map(|(since, due)| (since.to_string(), due.last.to_string())).unzip();
         let over = case.enforcement_ended(decision.no).is_some();
         let state = if paid >= decision.fine || over { "settled" } else { "owed" };
         tx.later(
-            "INSERT INTO case_dues (bureau, case_id, act, organ, unit, party, number, fine, paid, due, state) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            "INSERT INTO case_dues (bureau, case_id, act, organ, unit, party, number, fine, paid, since, due, state) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
             &[
                 b.into(),
                 log.id.into(),
@@ -39,6 +40,7 @@ pub(super) fn rows(tx: &mut Tx<'_>, log: &Log, newest: &Recorded) -> Result<(), 
                 rec.allocated.number.as_deref().unwrap_or_default().into(),
                 decision.fine.0.into(),
                 paid.0.into(),
+                since.as_deref().into(),
                 due.as_deref().unwrap_or(NEVER).into(),
                 state.into(),
             ],

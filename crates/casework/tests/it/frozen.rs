@@ -18,6 +18,9 @@ const WEIGHED: &str = include_str!("../frozen/case-acts-3.jsonl");
 /// An act of another system: its origin is written only then.
 const IMPORTED: &str = include_str!("../frozen/case-acts-4.jsonl");
 
+/// An inspection approved and told to the party, and a request for help.
+const INSPECTED: &str = include_str!("../frozen/case-acts-5.jsonl");
+
 /// The official text of a statute.
 const TEXT: &str = include_str!("../frozen/law-text-1.jsonl");
 
@@ -68,7 +71,7 @@ fn acts_of_the_first_version_are_read_and_written_alike() {
 #[test]
 fn choices_weighed_notices_and_official_texts_are_read_and_written_alike() {
     let mut kinds = Vec::new();
-    for line in WEIGHED.lines().chain(IMPORTED.lines()).chain(TEXT.lines()) {
+    for line in WEIGHED.lines().chain(IMPORTED.lines()).chain(INSPECTED.lines()).chain(TEXT.lines()) {
         let line: serde_json::Value = serde_json::from_str(line).unwrap();
         let (kind, text) = (line["kind"].as_str().unwrap(), line["body"].as_str().unwrap());
         let written = match kind {
@@ -78,7 +81,10 @@ fn choices_weighed_notices_and_official_texts_are_read_and_written_alike() {
         assert_eq!(written, serde_json::from_str::<serde_json::Value>(text).unwrap(), "{kind}");
         kinds.push(kind.to_owned());
     }
-    assert_eq!(kinds, ["case.NormChosen", "case.PriorNotice", "case.ClueRegistered", "law.text"]);
+    let inspected = ["case.InspectionApproved", "case.InspectionNotified", "case.AssistanceRequested"];
+    assert_eq!(kinds[..3], ["case.NormChosen", "case.PriorNotice", "case.ClueRegistered"]);
+    assert_eq!(kinds[3..6], inspected);
+    assert_eq!(kinds[6..], ["law.text"]);
     let imported: Body = serde_json::from_str(&body_of(IMPORTED)).unwrap();
     assert_eq!(imported.origin.map(|origin| origin.act).as_deref(), Some("a"));
     let text: casework::statutes::Text = serde_json::from_str(&body_of(TEXT)).unwrap();

@@ -87,3 +87,60 @@ fn a_decision_against_a_party_without_an_address_says_where_to_record_it() {
     let Err(Error::Bad(errors)) = refused else { panic!("{refused:?}") };
     assert!(errors[0].text.contains("当事人地址") && errors[0].text.contains("变更当事人"), "{errors:?}");
 }
+
+#[test]
+fn an_inspection_and_a_request_for_help_make_their_papers() {
+    let world = World::new();
+    let team = world.team("xujing");
+    let matter = by_unit("C01", date(2024, 3, 5), 2_000_000);
+    let mut steps = drive::ordinary(&team, &matter, false, workday);
+    let day = matter.day;
+    let basis = "《上海市城市管理综合行政执法条例》第二十六条第一款";
+    let approval = vec![
+        ("basis", basis.into()),
+        ("items", "门前责任区和经营范围".into()),
+        ("way", "现场检查".into()),
+        ("earlier", "1".into()),
+        ("grounds", "该单位去年已因同类行为被处罚，需要现场检查。".into()),
+        ("head", team.heads[0].to_string()),
+    ];
+    let to = "上海市青浦区规划和自然资源局";
+    let help = vec![("to", to.into()), ("request", "查明门前地块的规划用途和人行道的权属范围。".into())];
+    steps.splice(
+        1..,
+        [
+            drive::Step::party(day, Kind::InspectionApproved, approval),
+            drive::Step::party(
+                day,
+                Kind::InspectionNotified,
+                vec![("basis", basis.into()), ("items", "门前责任区和经营范围".into())],
+            ),
+            drive::Step::case(day, Kind::AssistanceRequested, help),
+        ],
+    );
+    let case = lead(&world, "xujing", &steps);
+    let found = world.ledger.read_blocking(move |tx| {
+        let sql = "SELECT code FROM issued WHERE bureau = $1 AND case_id = $2 ORDER BY act";
+        let codes = tx.rows(sql, &["qp".into(), case.into()], |r| Ok(r.text(0)))?;
+        let papers: Result<Vec<_>, _> = codes.iter().map(|code| casework::document(tx, code)).collect();
+        papers
+    });
+    let papers: Vec<_> = found.unwrap().into_iter().flatten().skip(1).collect();
+    let numbers: Vec<(&str, &str)> = papers.iter().map(|p| (p.kind.as_str(), p.number.as_str())).collect();
+    assert_eq!(
+        numbers,
+        [
+            ("inspection_approval", ""),
+            ("inspection_notice", "沪青徐府检字〔2024〕第1号"),
+            ("assistance_letter", "沪青徐府协字〔2024〕第1号")
+        ]
+    );
+    for paper in &papers {
+        let input: documents::Input = serde_json::from_str(paper.input.as_deref().unwrap()).unwrap();
+        assert_eq!(documents::kind(&paper.kind).unwrap().missing(&input), Vec::<&str>::new(), "{}", paper.kind);
+        match paper.kind.as_str() {
+            "assistance_letter" => assert_eq!((input.to.as_str(), input.content.is_empty()), (to, false)),
+            _ => assert!(input.party.name == matter.party.name && input.officers.len() == 2, "{}", paper.kind),
+        }
+    }
+}

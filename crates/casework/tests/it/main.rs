@@ -1,6 +1,7 @@
 //! Cases on a real ledger.
 
 mod approvals;
+mod dues;
 mod exchange;
 mod export;
 mod files;

@@ -45,6 +45,9 @@ fn words(holds: &Holds) -> String {
         format!("清单：{} 个文件的 SHA-256 和 SM3 全部相符，清单由 {} 签名。", holds.files, holds.origin),
         format!("记录：{} 条内容与校验值相符。", holds.entries),
     ];
+    if holds.papers > 0 {
+        lines.push(format!("      盖章原件归入、移出的记录 {} 条，也都有证明。", holds.papers));
+    }
     if holds.sealed > 0 {
         lines.push(format!("      另有 {} 条为副卷，只附校验值和证明。", holds.sealed));
     }

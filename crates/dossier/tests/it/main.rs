@@ -4,4 +4,6 @@ mod forged;
 mod package;
 mod paper;
 mod record;
+mod scanned;
+mod secrecy;
 mod support;

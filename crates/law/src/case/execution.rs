@@ -76,10 +76,16 @@ impl Case {
 
     /// The last day to pay: of the postponement where one was granted, else fifteen days from service (处罚法66、67).
     pub fn payment_due(&self, decision: &Decision, calendar: &Calendar) -> Option<Due> {
+        self.payment_term(decision, calendar).map(|(_, due)| due)
+    }
+
+    /// The day the time to pay starts from, not counted, and its end: from the postponement where one was granted, else from service.
+    pub fn payment_term(&self, decision: &Decision, calendar: &Calendar) -> Option<(Day, Due)> {
         if let Some(postponed) = self.postponed(decision.no) {
-            return Some(Due { last: postponed.until, provisional: false });
+            return Some((postponed.day(), Due { last: postponed.until, provisional: false }));
         }
-        Some(calendar.due(decision.served?, PAYMENT, &[]))
+        let served = decision.served?;
+        Some((served, calendar.due(served, PAYMENT, &[])))
     }
 
     /// What the surcharge for paying late comes to on a day; nothing before the decision was served.

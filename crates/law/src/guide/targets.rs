@@ -214,7 +214,15 @@ pub(super) fn beside(case: &Case, kind: Kind, subject: Subject) -> bool {
         K::Published | K::Withdrawn => true,
         K::JurisdictionDesignated => open && !filed && !case.has(K::JurisdictionDesignated),
         K::RecusalAsked => open,
-        K::Sampled => open,
+        K::Sampled | K::AssistanceRequested => open,
+        // Told after it was approved, once for each approval.
+        K::InspectionApproved => {
+            party_open && party.is_some_and(|no| case.by::<InspectionApproved>(no).next().is_none())
+        }
+        K::InspectionNotified => {
+            let count = |kind: K| case.of_kind(kind).filter(|rec| rec.subject == subject).count();
+            party_open && count(K::InspectionNotified) < count(K::InspectionApproved)
+        }
         K::EvidenceRegistered | K::Seized | K::OrderedToStop => party_open,
         K::DemolitionOrdered => {
             party.is_some_and(|no| case.by::<DemolitionOrdered>(no).next().is_none()) && case.report().is_some()

@@ -8,7 +8,7 @@ use crate::judge::{Cure, Facts, Stop, applies, must};
 
 super::table! { RULES:
     /// 行政执法由两名以上在当日持有有效执法证件的执法人员实施。
-    Bars "I1" "处罚法42；强制法18" on [SceneRecorded InterviewRecorded EvidenceTaken OrderedToCorrect CorrectionChecked PriorNotice Served PenaltyDecided PenaltyWaived UnprovenDecided OnSpotPenalty CashCollected CrimeReported Sampled EvidenceRegistered Seized OrderedToStop DemolitionOrdered EnforcementStarted SubstitutePerformed ImmediateSubstituted DemolitionCarriedOut] |_, _, x| {
+    Bars "I1" "处罚法42；强制法18" on [SceneRecorded InterviewRecorded EvidenceTaken OrderedToCorrect CorrectionChecked PriorNotice Served PenaltyDecided PenaltyWaived UnprovenDecided OnSpotPenalty CashCollected CrimeReported InspectionApproved InspectionNotified Sampled EvidenceRegistered Seized OrderedToStop DemolitionOrdered EnforcementStarted SubstitutePerformed ImmediateSubstituted DemolitionCarriedOut] |_, _, x| {
         let team: BTreeSet<PersonId> = x.team.iter().copied().collect();
         must(team.len() >= 2, format_args!("执法人员只有{}名，少于两名", team.len()), Cure::Change("team"))?;
         let lacking: Vec<_> = team.iter().filter(|id| !x.now.office.certified(**id, x.at)).map(|id| x.now.office.called(*id)).collect();
@@ -34,10 +34,11 @@ super::table! { RULES:
     }
 
     /// 法律规定由行政机关负责人批准、决定的，署名的人当日是本机关负责人。
-    Bars "H1" "处罚法43、56、57、66；强制法18、25、37；部令55-15、29" on [VerifyExtended Filing FilingRefused TermExtended CaseSuspended CaseResumed PenaltyDecided PenaltyWaived UnprovenDecided CrimeAnswered DecisionRevoked DecisionChanged CaseEnded Closed RecusalDecided EvidenceRegistered SeizureApproved SeizureExtended SeizureLifted GoodsDisposed DemolitionOrdered PostponementDecided EnforcementDecided EnforcementSuspended EnforcementResumed EnforcementEnded EnforcementAgreed SubstituteDecided CourtApplied CaseReopened] |_, d, x| {
+    Bars "H1" "处罚法43、56、57、66；强制法18、25、37；部令55-15、29" on [VerifyExtended InspectionApproved Filing FilingRefused TermExtended CaseSuspended CaseResumed PenaltyDecided PenaltyWaived UnprovenDecided CrimeAnswered DecisionRevoked DecisionChanged CaseEnded Closed RecusalDecided EvidenceRegistered SeizureApproved SeizureExtended SeizureLifted GoodsDisposed DemolitionOrdered PostponementDecided EnforcementDecided EnforcementSuspended EnforcementResumed EnforcementEnded EnforcementAgreed SubstituteDecided CourtApplied CaseReopened] |_, d, x| {
         // A revocation or change by a review authority or court is not signed by our head.
         let heads: Vec<PersonId> = match d {
             Draft::VerifyExtended(d) => vec![d.head.now()?],
+            Draft::InspectionApproved(d) => vec![d.head.now()?],
             Draft::Filing(d) => vec![d.head.now()?],
             Draft::FilingRefused(d) => vec![d.head.now()?],
             Draft::TermExtended(d) => d.approvers.get()?.clone(),

@@ -448,6 +448,7 @@ impl<'a> Checker<'a> {
         }
         let heads: Vec<PersonId> = match &rec.act {
             Act::VerifyExtended(a) => vec![a.head],
+            Act::InspectionApproved(a) => vec![a.head],
             Act::Filing(a) => vec![a.head],
             Act::FilingRefused(a) => vec![a.head],
             Act::TermExtended(a) => a.approvers.clone(),

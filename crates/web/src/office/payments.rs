@@ -120,9 +120,7 @@ async fn draw(app: &Arc<App>, who: &Who, after: &str, mut shown: Shown) -> Page 
             unit: directory.unit(&due.unit).map_or(due.unit.clone(), |u| u.name.clone()),
             fine: yuan(due.fine.0),
             rest: yuan(due.fine.0 - due.paid.0),
-            left: due.due.map(|last| {
-                left(app.casework.corpus, last.saturating_sub(jiff::Span::new().days(15)), last, today, false)
-            }),
+            left: due.term.map(|(since, last)| left(app.casework.corpus, since, last, today, false)),
         })
         .collect();
     let bad = shown.problems.len();

@@ -301,6 +301,8 @@ impl<'a> Checker<'a> {
         let two = matches!(
             rec.act,
             Act::Sampled(_)
+                | Act::InspectionApproved(_)
+                | Act::InspectionNotified(_)
                 | Act::EvidenceRegistered(_)
                 | Act::Seized(_)
                 | Act::OrderedToStop(_)
