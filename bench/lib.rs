@@ -1,5 +1,7 @@
 //! What the measurements share: a bureau with all its tables, cases led through it by many callers at once, and percentiles.
 
+pub mod http;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};

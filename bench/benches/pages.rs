@@ -5,11 +5,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use bench::{Load, TODAY, lead, script, teams, world};
+use bench::http::Connection;
+use bench::{TODAY, lead, script, teams, world};
 use casework::Casework;
 use casework::drive::Team;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).collect();
@@ -59,14 +58,7 @@ async fn fill(casework: &Arc<Casework>, teams: &[Team], cases: u64) {
 
 /// Asks for each page over one connection, one request after the other.
 async fn measure(casework: &Arc<Casework>, requests: usize) {
-    let now = (TODAY.since(jiff::civil::date(1970, 1, 1)).expect("days").get_days() as i64) * 86_400_000 + 3_600_000;
-    let intake = intake::Intake::new(casework.ledger.clone(), (**casework).clone());
-    let app = web::App::new((**casework).clone(), intake, Arc::new(move || now), None, false);
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let address = listener.local_addr().expect("an address");
-    let server = web::router(Arc::new(app)).into_make_service_with_connect_info::<std::net::SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, server).await });
-    let cookie = sign_in(casework).await;
+    let mut site = Connection::open(casework, office::Role::LegalReviewer).await;
     let (newest, whole) = casework.ledger.read(samples).await.expect("samples");
     let search = format!("/office/cases?words={}", "%E7%9B%88%E6%B8%AF%E8%B7%AF"); // 盈港路
     let find = |q: &str| {
@@ -100,24 +92,9 @@ async fn measure(casework: &Arc<Casework>, requests: usize) {
         ("public list", vec!["/decisions".into()]),
         ("report", vec!["/office/report/2024".into()]),
     ];
-    let mut stream = TcpStream::connect(address).await.expect("the server");
     for (name, paths) in pages {
-        let mut waits = Vec::new();
-        let (mut statements, mut bytes) = (0, 0);
-        // Each once for the caches, then measured.
-        for (n, path) in paths.iter().chain(paths.iter().cycle().take(requests)).enumerate() {
-            let before = ledger::statements();
-            let start = Instant::now();
-            let (status, length) = get(&mut stream, path, &cookie).await;
-            assert_eq!(status, 200, "{path}");
-            if n >= paths.len() {
-                waits.push(start.elapsed());
-                statements = statements.max(ledger::statements() - before);
-                bytes = length;
-            }
-        }
-        let took = waits.iter().sum();
-        println!("  {name:<18} {}   {statements} statements   {} kB", Load::of(waits, took), bytes / 1000);
+        let asked = site.ask(&paths, requests).await;
+        println!("  {name:<18} {}   {} statements   {} kB", asked.load, asked.statements, asked.bytes / 1000);
     }
 }
 
@@ -131,44 +108,4 @@ fn samples(tx: &mut ledger::Tx<'_>) -> Result<(i64, Vec<i64>), ledger::Fault> {
         |r| Ok(r.int(0)),
     )?;
     Ok((newest.unwrap_or_default(), whole))
-}
-
-/// A reviewer of the district, signed in; the cookie's text.
-async fn sign_in(casework: &Casework) -> String {
-    let token = casework
-        .ledger
-        .act(|tx| {
-            let holders = office::read::holders(tx, TODAY)?;
-            let person = holders.iter().find(|h| h.2 == office::Role::LegalReviewer).map_or(1, |h| h.0);
-            office::account::set(tx, "person-1", TODAY, "bench", person, "no password opens this")?;
-            let token = office::account::token()?;
-            office::account::open(tx, "bench", &token, "csrf")?;
-            Ok(token)
-        })
-        .await
-        .expect("an account");
-    format!("xiezhi={token}")
-}
-
-/// One request on a connection that stays open; status and length of the body.
-async fn get(stream: &mut TcpStream, path: &str, cookie: &str) -> (u16, usize) {
-    let request = format!("GET {path} HTTP/1.1\r\nHost: bench\r\nCookie: {cookie}\r\n\r\n");
-    stream.write_all(request.as_bytes()).await.expect("the request is sent");
-    let mut held = Vec::with_capacity(65_536);
-    loop {
-        let read = stream.read_buf(&mut held).await.expect("an answer");
-        assert!(read > 0, "the server closed the connection");
-        let Some(head) = held.windows(4).position(|w| w == b"\r\n\r\n") else { continue };
-        let text = String::from_utf8_lossy(&held[..head]).to_lowercase();
-        let status = text.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
-        let length = text.lines().find_map(|l| l.strip_prefix("content-length: ")?.parse::<usize>().ok());
-        let body = &held[head + 4..];
-        let whole = match length {
-            Some(length) => body.len() >= length,
-            None => body.ends_with(b"0\r\n\r\n"),
-        };
-        if whole {
-            return (status, body.len());
-        }
-    }
 }

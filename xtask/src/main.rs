@@ -19,7 +19,7 @@ const HELP: &str = "cargo xtask COMMAND
 
   demo [ARGS]   build, fill a demonstration bureau, serve it, print the address and the sign-ins
   test [PART]   everything, or one of: house law ledger office core web browser sheets postgres
-  bench [PART]  measured figures: ledger documents acts pages
+  bench [PART]  measured figures: ledger documents acts pages tickets
   tidy          formatting, lints, and what a reviewer would otherwise have to say
   bless         accept the output of tests that keep their expectation in a file
   fetch         only fetch what the other commands need (fonts, npm packages)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use ledger::{Fault, Tx, Value};
 use office::BadInput;
-use office::sheet::{self, Row, moment};
+use office::sheet::{self, Row, Sheet, moment};
 
 use crate::Intake;
 use crate::mind::Prepared;
@@ -64,7 +64,7 @@ pub struct Imported {
 const SAMPLE: usize = 5;
 
 /// Columns by the names different senders give them, the first being ours.
-mod columns {
+pub(crate) mod columns {
     pub(super) const ORDER: &[&str] = &["工单编号", "案件编号", "原编号", "编号"];
     pub(super) const SOURCE: &[&str] = &["来源", "案件来源", "信息来源", "受理渠道"];
     pub(super) const KIND: &[&str] = &["工单类型", "来电类别", "诉求类型"];
@@ -76,13 +76,15 @@ mod columns {
     pub(super) const URGENT: &[&str] = &["紧急程度", "市紧急程度"];
     pub(super) const SECRET: &[&str] = &["是否保密", "保密"];
     /// What a sheet must have.
-    pub(super) const NEEDED: [&[&str]; 4] = [ORDER, SOURCE, CONTENT, RECEIVED];
+    pub(crate) const NEEDED: [&[&str]; 4] = [ORDER, SOURCE, CONTENT, RECEIVED];
+    /// Every one, in the order of the template.
+    pub(crate) const ALL: [&[&str]; 10] =
+        [ORDER, SOURCE, KIND, CONTENT, ADDRESS, NAME, PHONE, RECEIVED, URGENT, SECRET];
 }
 
 /// The columns of the template, in order.
 pub(crate) fn template_columns() -> [&'static str; 10] {
-    use columns::{ADDRESS, CONTENT, KIND, NAME, ORDER, PHONE, RECEIVED, SECRET, SOURCE, URGENT};
-    [ORDER, SOURCE, KIND, CONTENT, ADDRESS, NAME, PHONE, RECEIVED, URGENT, SECRET].map(|names| names[0])
+    columns::ALL.map(|names| names[0])
 }
 
 /// A sheet as read.
@@ -99,15 +101,14 @@ struct Good {
 }
 
 /// Reads a sheet; nothing may have been received after `today`.
-fn read(bytes: &[u8], today: Date) -> Result<Read, BadInput> {
-    let sheet = sheet::read(bytes)?;
+fn read(sheet: &Sheet, today: Date) -> Result<Read, BadInput> {
     let missing: Vec<&str> = columns::NEEDED
         .iter()
         .filter(|names| !names.iter().any(|n| sheet.columns.iter().any(|c| c == n)))
         .map(|n| n[0])
         .collect();
     if !missing.is_empty() {
-        return Err(BadInput::new("文件", format!("缺少这些列：{}。请按模板整理表头", missing.join("、"))));
+        return Err(BadInput::new("文件", format!("缺少这些列：{}。请按模板整理表头，或者在页面上说明哪一列是哪一列", missing.join("、"))));
     }
     let (mut good, mut problems) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();
@@ -293,13 +294,24 @@ fn known(tx: &mut Tx<'_>, good: &[Good]) -> Result<usize, Fault> {
 }
 
 impl Intake {
+    /// A sheet with its columns under our names, and today by the ledger's clock.
+    async fn sheet(&self, bytes: &[u8]) -> Result<(Sheet, Date), Error> {
+        let mut sheet = sheet::read(bytes).map_err(Error::Bad)?;
+        let done = self.ledger.read(move |tx| {
+            let mapping = crate::columns::remembered(tx, &sheet)?;
+            crate::columns::apply(&mut sheet, &mapping);
+            Ok((sheet, shanghai(tx.now_ms())))
+        });
+        Ok(done.await?)
+    }
+
     /// What importing this sheet would do. Records nothing.
     ///
     /// # Errors
     /// The file is no table, or lacks a column.
     pub async fn preview(&self, bytes: Vec<u8>) -> Result<Preview, Error> {
-        let today = self.ledger.read(|tx| Ok(shanghai(tx.now_ms()))).await?;
-        let Read { rows, good, problems } = read(&bytes, today).map_err(Error::Bad)?;
+        let (sheet, today) = self.sheet(&bytes).await?;
+        let Read { rows, good, problems } = read(&sheet, today).map_err(Error::Bad)?;
         let sample = good.iter().take(SAMPLE).map(|good| good.new.clone()).collect();
         let (new, known) = self
             .ledger
@@ -317,7 +329,8 @@ impl Intake {
     /// The file is no table or lacks a column. With [`Choice::AllOrNothing`] rows with problems are no error: they are
     /// returned and nothing is imported.
     pub async fn import(&self, who: Who, bytes: Vec<u8>, choice: Choice) -> Result<Imported, Error> {
-        let Read { good, problems, .. } = read(&bytes, who.today).map_err(Error::Bad)?;
+        let (sheet, _) = self.sheet(&bytes).await?;
+        let Read { good, problems, .. } = read(&sheet, who.today).map_err(Error::Bad)?;
         if choice == Choice::AllOrNothing && !problems.is_empty() {
             return Ok(Imported { problems, ..Imported::default() });
         }

@@ -5,6 +5,7 @@
 
 mod act;
 pub mod clocks;
+pub mod columns;
 mod decide;
 pub mod dispatch;
 pub mod example;

@@ -88,6 +88,7 @@ pub(crate) static TABLES: &[Table] = &[
     },
     crate::repeats::TRACES_TABLE,
     crate::repeats::KEYS_TABLE,
+    crate::columns::TABLE,
 ];
 
 /// Day of a ticket that has no deadline, after all others.

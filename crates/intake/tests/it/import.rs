@@ -177,3 +177,75 @@ async fn place_and_words_suggest_and_the_list_finds_two_characters() {
     // Tuesday 5 March: contact by Wednesday, answer by Tuesday 12 March.
     assert_eq!(file.clocks.iter().map(|c| c.last).collect::<Vec<_>>(), [date(2024, 3, 6), date(2024, 3, 12)]);
 }
+
+/// Thirty-seven bad rows of twelve kinds among ten thousand, as a workbook: each is named by row and column, the others come in once.
+#[tokio::test(flavor = "multi_thread")]
+async fn thirty_seven_bad_rows_of_twelve_kinds_are_named_in_a_workbook_of_ten_thousand() {
+    let (world, intake) = world().await;
+    let head = ["工单编号", "来源", "工单类型", "诉求内容", "地址", "联系人", "联系电话", "收单时间", "紧急程度", "是否保密"];
+    let mut table = office::sheet::Table::new("工单", &head);
+    let long = "占".repeat(5_001);
+    let wide = "路".repeat(201);
+    let (numbers, name) = ("9".repeat(65), "名".repeat(201));
+    // Column spoilt, what stands there instead, and the column that must be named.
+    let kinds: [(usize, &str, &str); 12] = [
+        (0, "", "工单编号"),
+        (0, numbers.as_str(), "工单编号"),
+        (1, "", "来源"),
+        (1, "信鸽", "来源"),
+        (2, "骂人", "工单类型"),
+        (3, "", "诉求内容"),
+        (3, long.as_str(), "诉求内容"),
+        (4, wide.as_str(), "地址"),
+        (5, name.as_str(), "联系人"),
+        (7, "", "收单时间"),
+        (7, "前天下午", "收单时间"),
+        (9, "再说", "是否保密"),
+    ];
+    let mut expected = Vec::new();
+    for n in 0..10_000_usize {
+        let number = format!("K{n:05}");
+        let mut cells = [number.as_str(), "12345", "投诉", "明珠路有人摆摊", "徐泾镇明珠路", "罗女士", "13812345678", "2024-03-05 08:30", "一般", "否"];
+        if n % 270 == 7 && expected.len() < 37 {
+            let (at, what, column) = kinds[expected.len() % 12];
+            cells[at] = what;
+            expected.push((n + 2, column.to_owned()));
+        }
+        table.rows.push(cells.iter().map(|c| office::sheet::Cell::from((*c).to_owned())).collect());
+    }
+    let bytes = office::sheet::xlsx("工单", date(2024, 3, 6), &[table]).unwrap();
+    let preview = intake.preview(bytes.clone()).await.unwrap();
+    let found: Vec<(usize, String)> = preview.problems.iter().map(|p| (p.line, p.column.clone())).collect();
+    assert_eq!(found, expected);
+    assert_eq!((preview.rows, preview.new), (10_000, 9_963));
+    let none = intake.import(desk(date(2024, 3, 6)), bytes.clone(), Choice::AllOrNothing).await.unwrap();
+    assert_eq!((none.received, none.problems.len()), (0, 37));
+    let some = intake.import(desk(date(2024, 3, 6)), bytes.clone(), Choice::SkipBad).await.unwrap();
+    assert_eq!((some.received, some.known, some.problems.len()), (9_963, 0, 37));
+    let again = intake.import(desk(date(2024, 3, 6)), bytes, Choice::SkipBad).await.unwrap();
+    assert_eq!((again.received, again.known), (0, 9_963), "the same file again changes nothing");
+    let counts = world.ledger.read(|tx| intake::read::counts(tx, None)).await.unwrap();
+    assert_eq!(counts[0].1, 9_963);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn which_column_is_which_is_said_once_and_remembered() {
+    let (_world, intake) = world().await;
+    let sheet = |n: u32| format!("流水,渠道名称,市民说法,几时\n{n},12345,明珠路有人摆摊,2024-03-05\n").into_bytes();
+    assert!(intake.preview(sheet(1)).await.is_err(), "the heading is nobody's usual one");
+    let columns = intake.columns(&sheet(1)).await.unwrap();
+    assert_eq!(columns.columns, ["流水", "渠道名称", "市民说法", "几时"]);
+    assert!(columns.fields.iter().all(|f| f.column.is_none()));
+    let map = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let good = [("工单编号", "流水"), ("来源", "渠道名称"), ("诉求内容", "市民说法"), ("收单时间", "几时")];
+    for bad in [[("工单编号", "没有")], [("鸽子", "流水")]] {
+        assert!(matches!(intake.remember_columns(1, &sheet(1), map(&bad)).await, Err(Error::Bad(_))));
+    }
+    let twice = [("工单编号", "流水"), ("地址", "流水")];
+    assert!(intake.remember_columns(1, &sheet(1), map(&twice)).await.is_err(), "one column is one thing");
+    intake.remember_columns(1, &sheet(1), map(&good)).await.unwrap();
+    // Another sheet with the same heading, its columns in another order, is read at once.
+    let other = "几时,市民说法,流水,渠道名称\n2024-03-06,工地打桩,2,12345\n".as_bytes().to_vec();
+    let imported = intake.import(desk(date(2024, 4, 1)), other, Choice::AllOrNothing).await.unwrap();
+    assert_eq!((imported.received, imported.problems.len()), (1, 0));
+}

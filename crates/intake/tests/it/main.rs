@@ -1,6 +1,7 @@
 //! Tickets on a real ledger.
 
 mod decide;
+mod desk_day;
 mod import;
 mod lead;
 mod list;

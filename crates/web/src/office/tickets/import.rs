@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
+use intake::columns::{Columns, Mapping};
 use intake::import::{Choice, Imported, Preview, Problem};
 use serde::Deserialize;
 
@@ -54,6 +55,8 @@ struct ImportPage {
     shell: Shell,
     error: Option<String>,
     looked: Option<Looked>,
+    /// Which column is which, for the sheet that waits under this token.
+    columns: Option<(String, Columns)>,
     done: Option<Done>,
     problems: Vec<Problem>,
     /// How many problems there are.
@@ -65,6 +68,7 @@ fn draw(
     who: &Who,
     error: Option<String>,
     looked: Option<Looked>,
+    columns: Option<(String, Columns)>,
     done: Option<Done>,
     mut problems: Vec<Problem>,
 ) -> Page {
@@ -73,7 +77,7 @@ fn draw(
     problems.truncate(SHOWN);
     html_with(
         status,
-        &ImportPage { shell: Shell::new(app, who, "/office/tickets"), error, looked, done, problems, bad },
+        &ImportPage { shell: Shell::new(app, who, "/office/tickets"), error, looked, columns, done, problems, bad },
     )
 }
 
@@ -84,7 +88,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
         return Ok(send(intake::example::template()?, kind, Some(("诉求导入模板.xlsx", true))));
     }
-    draw(&app, &who, None, None, None, Vec::new())
+    draw(&app, &who, None, None, None, None, Vec::new())
 }
 
 /// Looks at the sheet, or imports the one looked at.
@@ -104,7 +108,7 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) 
         } else {
             "请先选择文件。可以用 XLSX 或者 CSV。"
         };
-        return draw(&app, &who, Some(why.into()), None, None, Vec::new());
+        return draw(&app, &who, Some(why.into()), None, None, None, Vec::new());
     };
     let choice = match form.fields.get("choice") {
         None => None,
@@ -112,24 +116,44 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) 
         Some("skip") => Some(Choice::SkipBad),
         Some(_) => return Err(Error::Bad("没有说明怎样导入，请返回重新选择。".into())),
     };
-    let done = match choice {
-        None => {
-            let token = office::account::token()?;
-            app.pending().keep(token.clone(), &login, bytes.clone(), now);
-            app.intake.preview(bytes).await.map(|p| preview(token, p))
+    // Said once which column is which, and remembered for every sheet with this heading.
+    if form.fields.get("map").is_some() {
+        let said = form.fields.0.iter().filter_map(|(key, column)| Some((key.strip_prefix("col_")?.to_owned(), column.clone())));
+        let mapping: Mapping = said.collect();
+        match app.intake.remember_columns(who.0.person, &bytes, mapping).await {
+            Ok(()) => {}
+            Err(intake::Error::Fault(fault)) => return Err(fault.into()),
+            Err(other) => return look(&app, &who, bytes, Some(other.to_string())).await,
         }
-        Some(choice) => app.intake.import(actor(&app, &who), bytes, choice).await.map(imported),
-    };
-    match done {
-        Ok((looked, done, problems)) => draw(&app, &who, None, looked, done, problems),
+    }
+    let Some(choice) = choice else { return look(&app, &who, bytes, None).await };
+    match app.intake.import(actor(&app, &who), bytes, choice).await.map(imported) {
+        Ok((done, problems)) => draw(&app, &who, None, None, None, done, problems),
         Err(intake::Error::Fault(fault)) => Err(fault.into()),
-        Err(other) => draw(&app, &who, Some(other.to_string()), None, None, Vec::new()),
+        Err(other) => draw(&app, &who, Some(other.to_string()), None, None, None, Vec::new()),
     }
 }
 
-type Shown = (Option<Looked>, Option<Done>, Vec<Problem>);
+/// Looks at a sheet: what it would do, or which of its columns are not known yet. It waits for the choice.
+async fn look(app: &App, who: &Who, bytes: Vec<u8>, wrong: Option<String>) -> Page {
+    let token = office::account::token()?;
+    app.pending().keep(token.clone(), &who.0.login, bytes.clone(), app.now());
+    let columns = match app.intake.columns(&bytes).await {
+        Ok(columns) => Some((token.clone(), columns)),
+        Err(intake::Error::Fault(fault)) => return Err(fault.into()),
+        Err(_) => None,
+    };
+    if wrong.is_some() {
+        return draw(app, who, wrong, None, columns, None, Vec::new());
+    }
+    match app.intake.preview(bytes).await.map(|p| preview(token, p)) {
+        Ok((looked, problems)) => draw(app, who, None, looked, columns, None, problems),
+        Err(intake::Error::Fault(fault)) => Err(fault.into()),
+        Err(other) => draw(app, who, Some(other.to_string()), None, columns, None, Vec::new()),
+    }
+}
 
-fn preview(file: String, preview: Preview) -> Shown {
+fn preview(file: String, preview: Preview) -> (Option<Looked>, Vec<Problem>) {
     let sample = preview.sample.into_iter().map(|t| Sample {
         order_no: t.order_no,
         channel: t.channel.label(),
@@ -138,9 +162,9 @@ fn preview(file: String, preview: Preview) -> Shown {
         content: t.content.chars().take(60).collect(),
     });
     let looked = Looked { file, rows: preview.rows, new: preview.new, known: preview.known, sample: sample.collect() };
-    (Some(looked), None, preview.problems)
+    (Some(looked), preview.problems)
 }
 
-fn imported(imported: Imported) -> Shown {
-    (None, Some(Done { received: imported.received, known: imported.known }), imported.problems)
+fn imported(imported: Imported) -> (Option<Done>, Vec<Problem>) {
+    (Some(Done { received: imported.received, known: imported.known }), imported.problems)
 }
