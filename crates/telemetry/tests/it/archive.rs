@@ -9,7 +9,7 @@ use jiff::civil::date;
 use telemetry::load::phone;
 use telemetry::{Broken, ClosedBatch, Count, Cursor, Device, Fault, Frame, Window, Witness, file_name};
 
-use crate::world::{LONG, NOON, World, dust, position};
+use crate::world::{Client, LONG, NOON, World, dust, position};
 
 /// Midnight after [`NOON`].
 const MIDNIGHT: i64 = NOON + 12 * 3600 * 1000;
@@ -193,6 +193,41 @@ fn old_days_go_and_what_is_evidence_stays() {
     assert_eq!(archive.fetch(&evidence.place).unwrap(), *evidence);
     let other = frames.iter().find(|f| f.place.block != evidence.place.block && f.place.day == day).unwrap();
     assert_eq!(archive.fetch(&other.place), Err(Fault::Missing));
+}
+
+#[test]
+fn it_is_noted_from_where_a_device_reports() {
+    use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+    let mut world = World::new();
+    let port = world.start().addresses()[0].port();
+    let send_from = |world: &World, last: u8, serial| {
+        use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+        let line = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        bind(&line, &SocketAddrV4::new(Ipv4Addr::new(127, 0, 0, last), 0)).unwrap();
+        connect(&line, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).unwrap();
+        let mut client = Client::over(line.into());
+        client.send(&position(phone(1), serial));
+        client.answer(LONG).unwrap();
+        world.now.fetch_add(1000, Ordering::SeqCst);
+    };
+    let address = |last| IpAddr::from([127, 0, 0, last]);
+    send_from(&world, 1, 0);
+    send_from(&world, 1, 1);
+    // Within a minute after it was noted, a change is not.
+    send_from(&world, 2, 2);
+    world.set_now(NOON + 70_000);
+    send_from(&world, 2, 3);
+    world.set_now(NOON + 140_000);
+    send_from(&world, 1, 4);
+    world.set_now(MIDNIGHT);
+    send_from(&world, 1, 5);
+    world.stop();
+    let device = Device::jt808("000000000001");
+    let found = world.archive().addresses(date(2026, 11, 25), &device).unwrap();
+    let wanted = [(NOON, address(1)), (NOON + 70_000, address(2)), (NOON + 140_000, address(1))];
+    assert_eq!(found, wanted);
+    let found = world.archive().addresses(date(2026, 11, 26), &device).unwrap();
+    assert_eq!(found, [(MIDNIGHT, address(1))], "each day says it anew");
 }
 
 #[test]
