@@ -51,8 +51,9 @@ fn at_midnight_a_new_file_begins_and_the_old_one_is_closed() {
     // A device's frames over midnight, in order of receipt, also the one in the later file.
     let device = Device::jt808("000000000001");
     let window = Window { device, from: MIDNIGHT - 6000, to: MIDNIGHT, most: 100 };
-    let found: Vec<i64> = archive.frames(&window).unwrap().iter().map(|f| f.received).collect();
-    assert_eq!(found, [MIDNIGHT - 5000, MIDNIGHT - 1, MIDNIGHT - 1, MIDNIGHT - 1]);
+    let find = |window: &Window| archive.frames(window).unwrap().iter().map(|f| f.received).collect::<Vec<_>>();
+    assert_eq!(find(&window), [MIDNIGHT - 5000, MIDNIGHT - 1, MIDNIGHT - 1, MIDNIGHT - 1]);
+    assert_eq!(find(&Window { to: MIDNIGHT - 4000, ..window.clone() }), [MIDNIGHT - 5000]);
 }
 
 #[test]
