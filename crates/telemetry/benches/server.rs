@@ -1,18 +1,19 @@
 //! The server under load: `cargo bench -p telemetry --bench server -- [NAME…] [--seconds N] [--folder PATH]`.
 //!
 //! Server and generator are two processes on the same machine, over loopback; every answer is matched with its frame. Names: `window1`,
-//! `window4`, `many`, `many4`, `paced`, `quiet`, `idle`; all of them without a name.
+//! `window4`, `many`, `many4`, `paced`, `quiet`, `find`, `idle`; all of them without a name.
 #![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::SocketAddr;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use offsite::protocols::jt808::profile::Profile;
-use telemetry::load::{Plan, Report, connect, run};
-use telemetry::{AnyDevice, Archive, Config, Count, Cursor, Listener, Speaks, Unknown, start};
+use telemetry::load::{Plan, Report, connect, phone, position, run};
+use telemetry::{AnyDevice, Archive, Clock, Config, Count, Cursor, Listener, Speaks, Unknown, start};
 
 /// What is measured: name, connections, window, pace.
 const CASES: &[(&str, u32, usize, Option<u32>)] = &[
@@ -36,7 +37,17 @@ fn main() {
 /// The server's process: says its address, then its counters for each line it reads, and ends with its input.
 fn serve(folder: &str) {
     let clock = Arc::new(|| SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_millis() as i64));
-    let mut config = Config::new(folder.into(), Arc::new(AnyDevice), clock);
+    let handle = start(configured(folder.as_ref(), clock)).expect("the server starts");
+    println!("{}", handle.addresses()[0]);
+    for _ in std::io::stdin().lines() {
+        let of = |count| handle.counters().of(count);
+        println!("{} {} {} {}", of(Count::Answered), of(Count::Commits), of(Count::Kept), of(Count::Connections));
+    }
+    handle.stop().expect("it stops well");
+}
+
+fn configured(folder: &std::path::Path, clock: Clock) -> Config {
+    let mut config = Config::new(folder.to_owned(), Arc::new(AnyDevice), clock);
     // The generator's devices are faster than any.
     config.limits.storm = u32::MAX;
     config.listeners.push(Listener {
@@ -46,13 +57,7 @@ fn serve(folder: &str) {
         unknown: Unknown::Refuse,
         authentication: false,
     });
-    let handle = start(config).expect("the server starts");
-    println!("{}", handle.addresses()[0]);
-    for _ in std::io::stdin().lines() {
-        let of = |count| handle.counters().of(count);
-        println!("{} {} {} {}", of(Count::Answered), of(Count::Commits), of(Count::Kept), of(Count::Connections));
-    }
-    handle.stop().expect("it stops well");
+    config
 }
 
 /// The generator's process.
@@ -166,6 +171,9 @@ fn measure(words: &[String]) {
             case(name, *connections, *window, *pace, seconds, above);
         }
     }
+    if names.is_empty() || names.contains(&"find") {
+        find(above);
+    }
     if names.is_empty() || names.contains(&"idle") {
         idle(10_000, above);
     }
@@ -249,6 +257,45 @@ fn read(folder: &std::path::Path) {
         verified as f64 / begun.elapsed().as_secs_f64(),
         bytes as f64 / count.max(1) as f64
     );
+}
+
+/// Ten minutes of a city's trucks as they come at 1,300 a second, and one truck's frames among them.
+fn find(above: &str) {
+    const TRUCKS: u32 = 12_000;
+    const BLOCKS: u32 = 30_000;
+    const NOON: i64 = 1_795_579_200_000;
+    let folder = tempfile::tempdir_in(above).expect("a folder");
+    let now = Arc::new(AtomicI64::new(NOON));
+    let clock = Arc::clone(&now);
+    let mut config = configured(folder.path(), Arc::new(move || clock.load(Ordering::SeqCst)));
+    config.linger.quiet = Duration::ZERO;
+    let handle = start(config).expect("the server starts");
+    let mut stream = std::net::TcpStream::connect(handle.addresses()[0]).expect("a connection");
+    let mut answers = [0; 4096];
+    for block in 0..BLOCKS {
+        let mut bytes = Vec::new();
+        (0..26).for_each(|n| position(&mut bytes, phone((block * 26 + n) % TRUCKS), block as u16));
+        stream.write_all(&bytes).expect("the server reads");
+        let mut delimiters = 0;
+        while delimiters < 52 {
+            let count = stream.read(&mut answers).expect("answers");
+            delimiters += answers[..count].iter().filter(|b| **b == 0x7e).count();
+        }
+        now.fetch_add(20, Ordering::SeqCst);
+    }
+    handle.stop().expect("it stops well");
+    let archive = Archive::new(folder.path());
+    let device = telemetry::Device::jt808(phone(7_777).to_string());
+    let window = telemetry::Window { device, from: NOON, to: NOON + 600_000, most: 10_000 };
+    let mut times: Vec<f64> = Vec::new();
+    let mut found = 0;
+    for _ in 0..5 {
+        let begun = std::time::Instant::now();
+        found = archive.frames(&window).expect("frames").len();
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    times.sort_by(f64::total_cmp);
+    println!("find     {found} frames of one of {TRUCKS} trucks in ten minutes of {BLOCKS} blocks: {:.0} ms", times[2]);
 }
 
 /// Memory of connections that say nothing.

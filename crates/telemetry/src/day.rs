@@ -11,9 +11,13 @@ const DAY_MS: i64 = 86_400_000;
 
 /// The civil day in China of a moment in milliseconds since 1970 UTC.
 pub fn day_of(ms: i64) -> Date {
-    let days = ms.saturating_add(OFFSET_MS).div_euclid(DAY_MS);
-    let span = jiff::Span::new().days(days.clamp(-100_000, 1_000_000));
+    let span = jiff::Span::new().days(day_number(ms).clamp(-100_000, 1_000_000));
     Date::constant(1970, 1, 1).checked_add(span).unwrap_or(Date::MAX)
+}
+
+/// The number of that day, without making a date of it.
+pub(crate) const fn day_number(ms: i64) -> i64 {
+    ms.saturating_add(OFFSET_MS).div_euclid(DAY_MS)
 }
 
 /// Civil date and time in China of a moment.

@@ -1,5 +1,7 @@
 //! Frames from a cursor on, of a device in a time, or at a place.
 
+use std::net::IpAddr;
+
 use jiff::civil::Date;
 
 use super::{Archive, Frame, Place, Stored, missing_is, start_in};
@@ -118,6 +120,29 @@ impl Archive {
                 }
             }
             Ok(())
+        })
+    }
+
+    /// From where a device reported on a day: each address with the moment of the first frame from it, oldest first, at most a thousand.
+    ///
+    /// A change is noted at most once a minute. Addresses are what the network said; no digest covers them.
+    ///
+    /// # Errors
+    ///
+    /// [`Fault::Missing`] without such a day, or its file cannot be read.
+    pub fn addresses(&self, day: Date, device: &Device) -> Result<Vec<(i64, IpAddr)>, Fault> {
+        self.with(day, |open| {
+            let mut query = open.db.prepare_cached(
+                "SELECT since_ms, address FROM lines JOIN devices ON devices.id = lines.device WHERE protocol = ?1 AND key = ?2 \
+                 ORDER BY since_ms LIMIT 1000",
+            )?;
+            let mut rows = query.query(rusqlite::params![device.protocol.number(), device.key])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                let text: String = row.get(1)?;
+                found.push((row.get(0)?, text.parse().map_err(Fault::store)?));
+            }
+            Ok(found)
         })
     }
 

@@ -46,7 +46,7 @@ pub(crate) fn take(
         }
         session.at = at;
     }
-    turn.batch.keep(number, turn.now, marks, bytes);
+    turn.keep(conn, at, number, marks, bytes);
     if matches!(packet.cn(), 9011 | 9012) {
         let code = |key: &[u8]| packet.pair(key).and_then(|v| std::str::from_utf8(v).ok()?.parse().ok());
         let code = if packet.cn() == 9011 { code(b"QnRtn") } else { code(b"ExeRtn") };

@@ -78,7 +78,7 @@ pub(crate) fn take(
     }
     // A heartbeat says nothing that has to stay, and a code is a secret.
     if !matches!(head.id, 0x0002 | 0x0004 | 0x0102) {
-        turn.batch.keep(number, turn.now, marks, bytes);
+        turn.keep(conn, at, number, marks, bytes);
     }
     answer(turn, conn, at, profile, number, &frame);
     None

@@ -1,12 +1,14 @@
 //! Devices seen since the start. The device is the session; a connection is only its transport and may carry many.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
 use offsite::protocols::jt808::head::Phone;
 
 use super::slots::At;
 use crate::config::{Limits, Unknown};
 use crate::counters::Count;
+use crate::day::day_number;
 use crate::devices::{Device, Devices, Standing};
 use crate::store::desk::NONE;
 
@@ -24,6 +26,39 @@ pub(crate) struct Session {
     pub(crate) at: At,
     /// The connection on which it authenticated.
     pub(crate) authenticated: Option<At>,
+    /// The connection and day for which its address was looked at last, and the address noted last, when.
+    line: Option<(At, i64)>,
+    noted: Option<(IpAddr, i64, i64)>,
+}
+
+/// How long after a change of address the next one is noted: two terminals of one number may change for each frame.
+const CALM_MS: i64 = 60_000;
+
+impl Session {
+    /// Whether its address is to be looked at: another connection, or another day.
+    #[inline]
+    pub(crate) fn is_elsewhere(&self, at: At, now: i64) -> bool {
+        self.line != Some((at, day_number(now)))
+    }
+
+    /// Notes where it reports from; says whether that is to be kept.
+    pub(crate) fn note(&mut self, at: At, now: i64, address: IpAddr) -> bool {
+        let day = day_number(now);
+        if let Some((last, on, when)) = self.noted
+            && on == day
+        {
+            if last == address {
+                self.line = Some((at, day));
+                return false;
+            }
+            if now.saturating_sub(when) < CALM_MS {
+                return false;
+            }
+        }
+        self.line = Some((at, day));
+        self.noted = Some((address, day, now));
+        true
+    }
 }
 
 /// Why a frame is not taken.
@@ -134,6 +169,8 @@ impl Sessions {
             count: 0,
             at,
             authenticated: None,
+            line: None,
+            noted: None,
         });
         Ok(number)
     }

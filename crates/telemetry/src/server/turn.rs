@@ -9,7 +9,7 @@ use crate::config::Unknown;
 use crate::counters::{Count, Counters};
 use crate::devices::Device;
 use crate::downlink::Requests;
-use crate::store::desk::{Batch, NONE, Run};
+use crate::store::desk::{Batch, Line, NONE, Run};
 
 /// One round of parsing, with the open batch in hand.
 pub(crate) struct Turn<'a> {
@@ -58,6 +58,18 @@ impl Turn<'_> {
             Err(refusal) => self.count(refusal.count()),
         }
         admitted
+    }
+
+    /// Keeps a frame, and where its device reports from when that is new.
+    pub(crate) fn keep(&mut self, conn: &Conn, at: At, number: u32, marks: u16, bytes: &[u8]) {
+        if let Some(session) = self.sessions.get(number)
+            && session.is_elsewhere(at, self.now)
+            && let Ok(peer) = conn.stream.peer_addr()
+            && session.note(at, self.now, peer.ip())
+        {
+            self.batch.lines.push(Line { device: number, since: self.now, address: peer.ip() });
+        }
+        self.batch.keep(number, self.now, marks, bytes);
     }
 
     /// Whether the connection is to be closed for one more malformed frame.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use jiff::civil::Date;
 use rusqlite::{Connection, OpenFlags, params};
 
+use super::desk::Line;
 use super::witness::Growing;
 use crate::Fault;
 use crate::block::{Block, digest, sha_of};
@@ -20,6 +21,8 @@ CREATE TABLE IF NOT EXISTS devices (id INTEGER PRIMARY KEY, protocol INTEGER NOT
 CREATE TABLE IF NOT EXISTS blocks (id INTEGER PRIMARY KEY, from_ms INTEGER NOT NULL, to_ms INTEGER NOT NULL, frames INTEGER NOT NULL,
   mask INTEGER NOT NULL, digest BLOB NOT NULL, ix BLOB NOT NULL, raw BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS blocks_time ON blocks (to_ms, from_ms, mask);
+CREATE TABLE IF NOT EXISTS lines (device INTEGER NOT NULL, since_ms INTEGER NOT NULL, address TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS lines_device ON lines (device, since_ms);
 CREATE TABLE IF NOT EXISTS batches (id INTEGER PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, blocks INTEGER NOT NULL,
   frames INTEGER NOT NULL, digest BLOB NOT NULL, witnessed INTEGER NOT NULL DEFAULT 0);
 ";
@@ -139,6 +142,15 @@ impl DayFile {
             block.entries.len() as u64,
             &sha,
         );
+        Ok(())
+    }
+
+    /// Notes where a device reports from, within the transaction.
+    pub(crate) fn line(&mut self, line: &Line, names: &[Device]) -> Result<(), Fault> {
+        let device = self.id(line.device, names)?;
+        self.db
+            .prepare_cached("INSERT INTO lines (device, since_ms, address) VALUES (?1, ?2, ?3)")?
+            .execute(params![device, line.since, line.address.to_string()])?;
         Ok(())
     }
 

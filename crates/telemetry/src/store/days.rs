@@ -6,9 +6,10 @@ use jiff::civil::Date;
 
 use super::Sink;
 use super::day_file::DayFile;
+use super::desk::Line;
 use crate::Fault;
 use crate::block::Block;
-use crate::day::{Cursor, day_of_file};
+use crate::day::{Cursor, day_of, day_of_file};
 use crate::devices::Device;
 
 /// The days of a folder, from the oldest.
@@ -76,16 +77,20 @@ fn close(file: &mut DayFile) -> Result<(), Fault> {
 }
 
 impl Sink for Days {
-    fn write(&mut self, blocks: &[Block], names: &[Device]) -> Result<(Option<Cursor>, u64), Fault> {
+    fn write(&mut self, blocks: &[Block], names: &[Device], lines: &[Line]) -> Result<(Option<Cursor>, u64), Fault> {
         let mut commits = 0;
         let limits = self.batch;
         let newest = self.newest;
         // One commit for all blocks of one day; more than one day only at midnight.
         for group in blocks.chunk_by(|a, b| a.day.max(newest) == b.day.max(newest)) {
-            let file = self.file(group[0].day)?;
+            let day = group[0].day.max(newest);
+            let file = self.file(day)?;
             file.begin()?;
             for block in group {
                 file.insert(block, names)?;
+            }
+            for line in lines.iter().filter(|line| day_of(line.since).max(newest) == day) {
+                file.line(line, names)?;
             }
             if file.is_due(group[group.len() - 1].to, limits) {
                 file.close_batch()?;

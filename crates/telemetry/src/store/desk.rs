@@ -1,5 +1,6 @@
 //! Where reader and writer meet: one batch fills while another is being written.
 
+use std::net::IpAddr;
 use std::os::fd::OwnedFd;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -29,6 +30,15 @@ pub(crate) struct Run {
     pub(crate) frames: u32,
 }
 
+/// A device reports from another address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Line {
+    /// Its session.
+    pub(crate) device: u32,
+    pub(crate) since: i64,
+    pub(crate) address: IpAddr,
+}
+
 /// What is committed together, and the answers it sets free.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
@@ -43,6 +53,8 @@ pub(crate) struct Batch {
     pub(crate) runs: Vec<Run>,
     /// Devices seen for the first time, in the order of their numbers.
     pub(crate) names: Vec<Device>,
+    /// Each with a frame of its device in a block.
+    pub(crate) lines: Vec<Line>,
 }
 
 impl Batch {
@@ -89,6 +101,7 @@ impl Batch {
         self.answers.shrink_to(USUAL);
         self.runs.clear();
         self.names.clear();
+        self.lines.clear();
     }
 }
 

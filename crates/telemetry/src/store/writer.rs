@@ -41,7 +41,7 @@ pub(crate) fn write(
         last = Instant::now();
         names.append(&mut batch.names);
         if batch.used > 0 {
-            match sink.write(&batch.blocks[..batch.used], &names) {
+            match sink.write(&batch.blocks[..batch.used], &names, &batch.lines) {
                 Ok((cursor, commits)) => {
                     counters.add(Count::Commits, commits);
                     counters.add(Count::Kept, batch.frames as u64);

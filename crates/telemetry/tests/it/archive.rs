@@ -9,7 +9,7 @@ use jiff::civil::date;
 use telemetry::load::phone;
 use telemetry::{Broken, ClosedBatch, Count, Cursor, Device, Fault, Frame, Window, Witness, file_name};
 
-use crate::world::{LONG, NOON, World, dust, position};
+use crate::world::{Client, LONG, NOON, World, dust, position};
 
 /// Midnight after [`NOON`].
 const MIDNIGHT: i64 = NOON + 12 * 3600 * 1000;
@@ -51,8 +51,9 @@ fn at_midnight_a_new_file_begins_and_the_old_one_is_closed() {
     // A device's frames over midnight, in order of receipt, also the one in the later file.
     let device = Device::jt808("000000000001");
     let window = Window { device, from: MIDNIGHT - 6000, to: MIDNIGHT, most: 100 };
-    let found: Vec<i64> = archive.frames(&window).unwrap().iter().map(|f| f.received).collect();
-    assert_eq!(found, [MIDNIGHT - 5000, MIDNIGHT - 1, MIDNIGHT - 1, MIDNIGHT - 1]);
+    let find = |window: &Window| archive.frames(window).unwrap().iter().map(|f| f.received).collect::<Vec<_>>();
+    assert_eq!(find(&window), [MIDNIGHT - 5000, MIDNIGHT - 1, MIDNIGHT - 1, MIDNIGHT - 1]);
+    assert_eq!(find(&Window { to: MIDNIGHT - 4000, ..window.clone() }), [MIDNIGHT - 5000]);
 }
 
 #[test]
@@ -196,6 +197,41 @@ fn old_days_go_and_what_is_evidence_stays() {
 }
 
 #[test]
+fn it_is_noted_from_where_a_device_reports() {
+    use std::net::{IpAddr, Ipv4Addr, SocketAddrV4};
+    let mut world = World::new();
+    let port = world.start().addresses()[0].port();
+    let send_from = |world: &World, last: u8, serial| {
+        use rustix::net::{AddressFamily, SocketType, bind, connect, socket};
+        let line = socket(AddressFamily::INET, SocketType::STREAM, None).unwrap();
+        bind(&line, &SocketAddrV4::new(Ipv4Addr::new(127, 0, 0, last), 0)).unwrap();
+        connect(&line, &SocketAddrV4::new(Ipv4Addr::LOCALHOST, port)).unwrap();
+        let mut client = Client::over(line.into());
+        client.send(&position(phone(1), serial));
+        client.answer(LONG).unwrap();
+        world.now.fetch_add(1000, Ordering::SeqCst);
+    };
+    let address = |last| IpAddr::from([127, 0, 0, last]);
+    send_from(&world, 1, 0);
+    send_from(&world, 1, 1);
+    // Within a minute after it was noted, a change is not.
+    send_from(&world, 2, 2);
+    world.set_now(NOON + 70_000);
+    send_from(&world, 2, 3);
+    world.set_now(NOON + 140_000);
+    send_from(&world, 1, 4);
+    world.set_now(MIDNIGHT);
+    send_from(&world, 1, 5);
+    world.stop();
+    let device = Device::jt808("000000000001");
+    let found = world.archive().addresses(date(2026, 11, 25), &device).unwrap();
+    let wanted = [(NOON, address(1)), (NOON + 70_000, address(2)), (NOON + 140_000, address(1))];
+    assert_eq!(found, wanted);
+    let found = world.archive().addresses(date(2026, 11, 26), &device).unwrap();
+    assert_eq!(found, [(MIDNIGHT, address(1))], "each day says it anew");
+}
+
+#[test]
 fn a_damaged_day_keeps_nothing_else_back() {
     let mut world = World::new();
     world.start();
@@ -268,6 +304,21 @@ fn every_block_is_in_one_batch_and_the_journal_gets_each_once() {
     let frames = all(&world);
     let last = frames.iter().filter(|f| f.place.day == date(2026, 11, 25)).map(|f| f.place.block).max().unwrap();
     assert_eq!(next, last + 1, "none is left out");
+    // The digest as it is written down for others (docs/day-files.md), made here by hand.
+    use sha2::{Digest as _, Sha256};
+    for batch in taken {
+        let mut inner = Sha256::new();
+        for block in batch.first..=batch.last {
+            let at = |f: &&Frame| f.place.day == batch.day && f.place.block == block;
+            inner.update(frames.iter().find(at).unwrap().place.digest);
+        }
+        let mut outer = Sha256::new();
+        outer.update(format!("{:04}-{:02}-{:02}", batch.day.year(), batch.day.month(), batch.day.day()));
+        outer.update(batch.first.to_le_bytes());
+        outer.update(batch.last.to_le_bytes());
+        outer.update(inner.finalize());
+        assert_eq!(outer.finalize()[..], batch.digest);
+    }
 }
 
 #[test]
