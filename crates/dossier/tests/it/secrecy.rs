@@ -37,7 +37,7 @@ fn no_byte_of_the_caller_leaves_and_their_words_stay_in_the_inner_part() {
     let world = World::with(intake::tables(), vec![intake::project]);
     let mut own = world.casework.clone();
     own.engine = led().own.engine.clone();
-    let intake = Intake { ledger: world.ledger.clone(), casework: own.clone() };
+    let intake = Intake::new(world.ledger.clone(), own.clone());
     let team = world.team("xujing");
     let day = date(2024, 3, 5);
     world.on(day);
