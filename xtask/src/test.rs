@@ -111,7 +111,13 @@ fn node_test(folder: &str) -> Result<Command, String> {
 
 /// Benchmarks with real figures; never part of a test.
 pub(crate) fn bench(part: Option<&str>) -> Result<(), String> {
-    for (name, benches) in [("ledger", "acts"), ("documents", "render"), ("acts", "whole_acts"), ("pages", "pages"), ("tickets", "tickets")] {
+    for (name, benches) in [
+        ("ledger", "acts"),
+        ("documents", "render"),
+        ("acts", "whole_acts"),
+        ("pages", "pages"),
+        ("tickets", "tickets"),
+    ] {
         if part.is_some_and(|p| p != name) {
             continue;
         }

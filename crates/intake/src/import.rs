@@ -108,7 +108,10 @@ fn read(sheet: &Sheet, today: Date) -> Result<Read, BadInput> {
         .map(|n| n[0])
         .collect();
     if !missing.is_empty() {
-        return Err(BadInput::new("文件", format!("缺少这些列：{}。请按模板整理表头，或者在页面上说明哪一列是哪一列", missing.join("、"))));
+        return Err(BadInput::new(
+            "文件",
+            format!("缺少这些列：{}。请按模板整理表头，或者在页面上说明哪一列是哪一列", missing.join("、")),
+        ));
     }
     let (mut good, mut problems) = (Vec::new(), Vec::new());
     let mut seen: BTreeMap<(String, String), usize> = BTreeMap::new();

@@ -4,6 +4,7 @@
 //! shown to the party complained about.
 
 mod act;
+pub mod answers;
 pub mod clocks;
 pub mod columns;
 mod decide;

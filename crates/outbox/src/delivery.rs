@@ -211,9 +211,8 @@ fn take(tx: &mut Tx<'_>, port: PortName, calendar: &Calendar, now_ms: i64) -> Re
         |row| Ok((row.text(0), row.int(1), row.text(2), row.text(3))),
     )?;
     for (key, _, of, day) in &rows {
-        let ahead = rule(of).map_or(0, |rule| rule.ahead);
-        let at =
-            if ahead == 0 { now_ms } else { day.parse().map_or(now_ms, |due| morning_before(calendar, due, ahead)) };
+        let (ahead, waits) = rule(of).map_or((0, false), |rule| (rule.ahead, rule.waits || rule.ahead > 0));
+        let at = if waits { day.parse().map_or(now_ms, |due| morning_before(calendar, due, ahead)) } else { now_ms };
         // The same term told anew keeps what became of it, unless it was dropped as over.
         tx.later(
             "INSERT INTO deliveries (bureau, key, port, state, attempts, next_at, answer) VALUES ($1, $2, $3, 'waiting', 0, $4, '') \
@@ -285,6 +284,10 @@ mod tests {
         // The last day is Thursday 7 November 2024: Monday the 4th, nine in the morning in Shanghai, one in UTC.
         let at = morning_before(Calendar::builtin(), date(2024, 11, 7), 3);
         assert_eq!(at, 1_730_682_000_000);
-        assert!(rules().iter().filter(|rule| rule.ahead > 0).all(|rule| rule.on == ["term"]));
+        // Only what has a day can wait for it.
+        let with_days = [vec!["term"], vec!["ticket.term"], vec!["ticket.follow_up"]];
+        assert!(rules().iter().filter(|r| r.ahead > 0 || r.waits).all(|r| with_days.iter().any(|on| r.on == *on)));
+        // The morning of the day itself.
+        assert_eq!(morning_before(Calendar::builtin(), date(2024, 11, 7), 0), 1_730_682_000_000 + 3 * 86_400_000);
     }
 }

@@ -49,6 +49,9 @@ pub struct Rule {
     /// Working days before a last day, for `term`.
     #[serde(default)]
     pub ahead: u16,
+    /// It is told in the morning of its day, not at once.
+    #[serde(default)]
+    pub waits: bool,
     /// The text with places.
     pub text: String,
 }

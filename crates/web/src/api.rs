@@ -561,7 +561,16 @@ mod tests {
     fn the_description_names_every_path_and_the_way_to_sign_in() {
         let description = Description::openapi();
         let paths: Vec<&String> = description.paths.paths.keys().collect();
-        assert_eq!(paths, ["/api/v1/cases", "/api/v1/cases/{id}", "/api/v1/figures/{year}", "/api/v1/tickets"]);
+        let expected = [
+            "/api/v1/cases",
+            "/api/v1/cases/{id}",
+            "/api/v1/figures/{year}",
+            "/api/v1/orders",
+            "/api/v1/orders/{order_no}",
+            "/api/v1/tickets",
+            "/api/v1/transfers/{ticket}",
+        ];
+        assert_eq!(paths, expected);
         let json = description.to_json().unwrap();
         assert!(json.contains("\"cookie\"") && json.contains("\"xiezhi\"") && json.contains("Problem"));
     }

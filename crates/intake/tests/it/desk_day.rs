@@ -50,8 +50,10 @@ fn answered() -> Act {
 #[tokio::test(flavor = "multi_thread")]
 async fn one_answer_goes_to_everybody_who_follows() {
     let (world, intake) = world().await;
-    let first = intake.receive(desk(DAY), call("明珠路晚上有人摆摊卖炸串", "徐泾镇明珠路", "13812340001")).await.unwrap();
-    let second = intake.receive(desk(DAY), call("明珠路摆摊的又来了，路走不通", "徐泾镇明珠路", "13812340002")).await.unwrap();
+    let first =
+        intake.receive(desk(DAY), call("明珠路晚上有人摆摊卖炸串", "徐泾镇明珠路", "13812340001")).await.unwrap();
+    let second =
+        intake.receive(desk(DAY), call("明珠路摆摊的又来了，路走不通", "徐泾镇明珠路", "13812340002")).await.unwrap();
     let third = intake.receive(desk(DAY), call("明珠路炸串摊占道", "徐泾镇明珠路", "13812340003")).await.unwrap();
     done(&intake, first, DAY, assigned("xujing-squad")).await.unwrap();
     for follower in [second, third] {
@@ -62,7 +64,10 @@ async fn one_answer_goes_to_everybody_who_follows() {
     assert!(matches!(done(&intake, first, DAY, joined(third)).await, Err(Error::Bad(_))));
     // One is taken out again, and handled alone.
     done(&intake, third, DAY, Act::Unjoined { note: String::new() }).await.unwrap();
-    assert!(matches!(done(&intake, second, DAY, answered()).await, Err(Error::Refused(_))), "the first one answers for it");
+    assert!(
+        matches!(done(&intake, second, DAY, answered()).await, Err(Error::Refused(_))),
+        "the first one answers for it"
+    );
     done(&intake, first, DAY, answered()).await.unwrap();
     done(&intake, first, DAY, Act::Closed {}).await.unwrap();
     assert_eq!(ticket(&world, second).await.stage(), Stage::Closed);
@@ -79,7 +84,10 @@ async fn one_answer_goes_to_everybody_who_follows() {
 #[tokio::test(flavor = "multi_thread")]
 async fn likely_fellows_are_found_and_joined_only_with_place_and_kind() {
     let (world, intake) = world().await;
-    let first = intake.receive(desk(DAY), call("明珠路靠地铁口晚上有人摆摊卖炸串，人行道走不了", "徐泾镇明珠路", "13812340001")).await.unwrap();
+    let first = intake
+        .receive(desk(DAY), call("明珠路靠地铁口晚上有人摆摊卖炸串，人行道走不了", "徐泾镇明珠路", "13812340001"))
+        .await
+        .unwrap();
     intake.receive(desk(DAY), call("工地夜里打桩，孩子睡不着", "赵巷镇嘉松中路", "13812340009")).await.unwrap();
     let minds = intake.minds.clone();
     let asked = |content: &'static str, address: &'static str| {
@@ -120,20 +128,36 @@ async fn terms_pause_prolong_and_run_once_more_after_a_dissatisfied_caller() {
     // Prolonged: fifteen workdays instead of five, the pause left out as before.
     done(&intake, id, date(2024, 4, 8), Act::Extended { note: String::new() }).await.unwrap();
     assert_eq!(last(&ticket(&world, id).await).1, date(2024, 4, 25));
-    assert!(matches!(done(&intake, id, date(2024, 4, 8), Act::Extended { note: String::new() }).await, Err(Error::Refused(_))));
-    done(&intake, id, date(2024, 4, 10), Act::Inspected { finding: Finding::True, note: String::new(), files: Vec::new() }).await.unwrap();
+    assert!(matches!(
+        done(&intake, id, date(2024, 4, 8), Act::Extended { note: String::new() }).await,
+        Err(Error::Refused(_))
+    ));
+    done(
+        &intake,
+        id,
+        date(2024, 4, 10),
+        Act::Inspected { finding: Finding::True, note: String::new(), files: Vec::new() },
+    )
+    .await
+    .unwrap();
     done(&intake, id, date(2024, 4, 10), Act::Drafted { solved: true, note: String::new() }).await.unwrap();
     assert_eq!(ticket(&world, id).await.drafted, Some(true));
     done(&intake, id, date(2024, 4, 10), answered()).await.unwrap();
     done(&intake, id, date(2024, 4, 10), Act::Closed {}).await.unwrap();
     let reopen = || Act::Reopened { note: String::new() };
-    assert!(matches!(done(&intake, id, date(2024, 4, 11), reopen()).await, Err(Error::Refused(_))), "nobody said no yet");
+    assert!(
+        matches!(done(&intake, id, date(2024, 4, 11), reopen()).await, Err(Error::Refused(_))),
+        "nobody said no yet"
+    );
     done(&intake, id, date(2024, 4, 11), Act::CalledBack { solved: false, satisfied: false }).await.unwrap();
     done(&intake, id, date(2024, 4, 11), reopen()).await.unwrap();
     // Thursday 11 April: three workdays.
     assert_eq!(last(&ticket(&world, id).await), ("重新办理答复", date(2024, 4, 16)));
     done(&intake, id, date(2024, 4, 11), Act::FollowUpSet { on: date(2024, 5, 6) }).await.unwrap();
-    assert!(matches!(done(&intake, id, date(2024, 4, 11), Act::FollowUpSet { on: date(2024, 4, 11) }).await, Err(Error::Bad(_))));
+    assert!(matches!(
+        done(&intake, id, date(2024, 4, 11), Act::FollowUpSet { on: date(2024, 4, 11) }).await,
+        Err(Error::Bad(_))
+    ));
     assert_eq!(ticket(&world, id).await.follow_up, Some(date(2024, 5, 6)));
     done(&intake, id, date(2024, 5, 6), Act::FollowedUp { again: false, note: String::new() }).await.unwrap();
     assert_eq!(ticket(&world, id).await.follow_up, None);
@@ -149,13 +173,16 @@ async fn what_was_sent_on_is_over_and_says_whether_it_went_in_time() {
         done(&intake, id, on, sent("公安部门")).await.unwrap();
         assert_eq!(ticket(&world, id).await.stage(), Stage::Transferred);
         // Three workdays from Monday the 1st: the 2nd, the 3rd and, over the holiday, Sunday the 7th.
-        let kept = world
-            .ledger
-            .read(move |tx| {
-                tx.row("SELECT in_time FROM tickets WHERE bureau = 'qp' AND id = $1", &[id.into()], |r| Ok(r.opt_int(0)))
-            })
-            .await
-            .unwrap();
+        let kept =
+            world
+                .ledger
+                .read(move |tx| {
+                    tx.row("SELECT in_time FROM tickets WHERE bureau = 'qp' AND id = $1", &[id.into()], |r| {
+                        Ok(r.opt_int(0))
+                    })
+                })
+                .await
+                .unwrap();
         assert_eq!(kept.flatten(), in_time, "{on}");
         assert!(decide(&ticket(&world, id).await, &answered()).is_err());
     }
@@ -229,16 +256,13 @@ fn rule(id: &str, unit: &str, matters: &[&str]) -> Rule {
 async fn rules_are_tried_on_the_past_and_then_decide() {
     let (world, intake) = world().await;
     for n in 0..6 {
-        let text = if n % 2 == 0 { "明珠路晚上有人摆摊卖炸串" } else { "工地夜里打桩，噪声很大" };
+        let text =
+            if n % 2 == 0 { "明珠路晚上有人摆摊卖炸串" } else { "工地夜里打桩，噪声很大" };
         intake.receive(desk(DAY), call(text, "徐泾镇明珠路", "13812340001")).await.unwrap();
     }
     let rules = vec![rule("摊贩", "huaxin-squad", &["A01"])];
     let tried = rules.clone();
-    let replayed = world
-        .ledger
-        .read(move |tx| intake::dispatch::replay(tx, &tried, DAY, DAY))
-        .await
-        .unwrap();
+    let replayed = world.ledger.read(move |tx| intake::dispatch::replay(tx, &tried, DAY, DAY)).await.unwrap();
     assert_eq!((replayed.tickets, replayed.moved.len()), (6, 3), "the three about stalls would have gone elsewhere");
     assert_eq!(replayed.moved[0].from.as_deref(), Some("xujing-squad"));
     assert_eq!(replayed.moved[0].to, Some(("huaxin-squad".into(), "摊贩".into())));
@@ -246,7 +270,9 @@ async fn rules_are_tried_on_the_past_and_then_decide() {
     assert_eq!(replayed.units, units);
     // A list with mistakes does not stand, and every one is told.
     let wrong = vec![rule("甲", "nobody", &["Z99"]), rule("甲", "huaxin-squad", &[])];
-    let Err(Error::Bad(bad)) = intake.set_rules(desk(DAY), 0, wrong, "试一试规则".into()).await else { panic!("refused") };
+    let Err(Error::Bad(bad)) = intake.set_rules(desk(DAY), 0, wrong, "试一试规则".into()).await else {
+        panic!("refused")
+    };
     for part in ["承办单位", "Z99", "同名"] {
         assert!(bad.text.contains(part), "{}", bad.text);
     }

@@ -182,7 +182,8 @@ async fn place_and_words_suggest_and_the_list_finds_two_characters() {
 #[tokio::test(flavor = "multi_thread")]
 async fn thirty_seven_bad_rows_of_twelve_kinds_are_named_in_a_workbook_of_ten_thousand() {
     let (world, intake) = world().await;
-    let head = ["工单编号", "来源", "工单类型", "诉求内容", "地址", "联系人", "联系电话", "收单时间", "紧急程度", "是否保密"];
+    let head =
+        ["工单编号", "来源", "工单类型", "诉求内容", "地址", "联系人", "联系电话", "收单时间", "紧急程度", "是否保密"];
     let mut table = office::sheet::Table::new("工单", &head);
     let long = "占".repeat(5_001);
     let wide = "路".repeat(201);
@@ -205,7 +206,18 @@ async fn thirty_seven_bad_rows_of_twelve_kinds_are_named_in_a_workbook_of_ten_th
     let mut expected = Vec::new();
     for n in 0..10_000_usize {
         let number = format!("K{n:05}");
-        let mut cells = [number.as_str(), "12345", "投诉", "明珠路有人摆摊", "徐泾镇明珠路", "罗女士", "13812345678", "2024-03-05 08:30", "一般", "否"];
+        let mut cells = [
+            number.as_str(),
+            "12345",
+            "投诉",
+            "明珠路有人摆摊",
+            "徐泾镇明珠路",
+            "罗女士",
+            "13812345678",
+            "2024-03-05 08:30",
+            "一般",
+            "否",
+        ];
         if n % 270 == 7 && expected.len() < 37 {
             let (at, what, column) = kinds[expected.len() % 12];
             cells[at] = what;

@@ -118,7 +118,11 @@ pub(crate) async fn submit(State(app): State<Arc<App>>, who: Who, form: Upload) 
     };
     // Said once which column is which, and remembered for every sheet with this heading.
     if form.fields.get("map").is_some() {
-        let said = form.fields.0.iter().filter_map(|(key, column)| Some((key.strip_prefix("col_")?.to_owned(), column.clone())));
+        let said = form
+            .fields
+            .0
+            .iter()
+            .filter_map(|(key, column)| Some((key.strip_prefix("col_")?.to_owned(), column.clone())));
         let mapping: Mapping = said.collect();
         match app.intake.remember_columns(who.0.person, &bytes, mapping).await {
             Ok(()) => {}

@@ -135,6 +135,27 @@ pub(crate) fn of_ticket(
     Some(map)
 }
 
+/// The map of the places a text may mean, each with its number in the list.
+pub(crate) fn of_candidates(candidates: &[understanding::Candidate], gazetteer: &Gazetteer) -> Option<Map> {
+    let points: Vec<(usize, Point, &str)> = candidates
+        .iter()
+        .take(5)
+        .enumerate()
+        .filter_map(|(at, c)| Some((at + 1, c.point()?, c.name.as_str())))
+        .collect();
+    let (_, middle, _) = points.first()?;
+    let far = points.iter().map(|p| metres(p.1, *middle)).fold(0.0, f64::max);
+    let window = Window { middle: *middle, metres: (far * 2.6).clamp(900.0, 20_000.0), width: 360, height: 200 };
+    let mut map = window.ground(gazetteer);
+    for (number, point, name) in points.iter().rev() {
+        let (x, y) = window.at(*point);
+        map.names.push((x + 9, y - 6, format!("{number} {name}")));
+        let class = if *number == 1 { "here" } else { "near" };
+        map.dots.push(Dot { x, y, r: 6, class, title: (*name).to_owned(), href: String::new() });
+    }
+    Some(map)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

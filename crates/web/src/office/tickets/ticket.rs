@@ -243,7 +243,8 @@ async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -
         words.dedup();
         words
     };
-    let draft = draft_of(&file);
+    let draft = draft_of(&file, file.row.unit_name.as_deref().unwrap_or("我们"));
+    let back = give_back(&file, corpus);
     let said = |caller: &Caller| {
         let parts: Vec<&str> = [caller.name.as_deref(), caller.phone.as_deref()].into_iter().flatten().collect();
         if parts.is_empty() { "没有留下姓名和电话".to_owned() } else { parts.join(" ") }
@@ -277,7 +278,7 @@ async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -
         clocks: clocks(app, &file, today),
         to_confirm: intake::clocks::to_confirm(),
         acts: file.acts.iter().rev().map(|a| acts::shown(a, &unit_name, &matter_name)).collect(),
-        gates: acts::gates(&file, who, typed.get("act"), &draft),
+        gates: acts::gates(&file, who, typed.get("act"), &draft, &back),
         error_title: extra.error_title,
         errors: extra.errors,
         map: super::map::of_ticket(&file.row, &fellows, mind.learner().reader().gazetteer()),
@@ -303,19 +304,22 @@ async fn draw(app: &App, who: &Who, id: i64, status: StatusCode, extra: Extra) -
 }
 
 /// The answer that waits for approval, or the newest that was drafted; else what was found on the spot.
-fn draft_of(file: &File) -> String {
+fn draft_of(file: &File, unit: &str) -> String {
     let note =
         |wanted: fn(&intake::Act) -> bool| file.acts.iter().rev().find(|a| wanted(&a.act)).and_then(|a| a.note.clone());
     let found = || {
         let said = note(|a| matches!(a, intake::Act::Inspected { .. }))?;
         let (day, finding) = file.ticket.inspected?;
-        Some(format!(
-            "您反映的问题，我们于{}到现场核查，情况{}。{said}",
-            ::law::deadline::chinese(day),
-            finding.label()
-        ))
+        Some(intake::answers::begin(finding, day, unit, &said))
     };
     note(|a| matches!(a, intake::Act::Drafted { .. })).or_else(found).unwrap_or_default()
+}
+
+/// Until when the unit may give it back, and where this is written.
+fn give_back(file: &File, corpus: &::law::corpus::Corpus) -> String {
+    let assigned = file.acts.iter().rev().find(|a| matches!(a.act, intake::Act::Assigned { .. })).map(|a| a.happened);
+    let limit = assigned.and_then(|day| intake::clocks::give_back(&file.ticket, day, corpus.calendar()));
+    limit.map_or_else(String::new, |(last, article)| format!("应当在 {last} 以前退回（{article}）。"))
 }
 
 fn clocks(app: &App, file: &File, today: Day) -> Vec<ClockShown> {

@@ -9,6 +9,7 @@ use office::directory::Directory;
 use understanding::Reading;
 
 use super::bodies;
+use super::map::{self, Map};
 use super::ticket::Group;
 use crate::form::Fields;
 
@@ -29,6 +30,8 @@ pub(super) struct Triage {
     pub(super) places: Vec<Place>,
     /// Names that look like places and are not in the gazetteer.
     pub(super) unlisted: String,
+    /// Where the places proposed are.
+    pub(super) map: Option<Map>,
     pub(super) urgent: bool,
     /// The unit proposed: id, name, why, how many it has under way.
     pub(super) unit: Option<(String, String, String, i64)>,
@@ -106,6 +109,7 @@ pub(super) fn of_draft(draft: &Draft<'_>, directory: &Directory, corpus: &Corpus
     let name = |id: &str| directory.unit(id).map_or_else(|| id.to_owned(), |u| u.name.clone());
     triage.unit = unit.map(|(unit, why)| (unit.clone(), name(&unit), why, draft.load.get(&unit).copied().unwrap_or(0)));
     triage.units = Group::all(directory);
+    triage.map = map::of_candidates(&draft.reading.place.candidates, draft.mind.learner().reader().gazetteer());
     triage.note = typed.get("note").unwrap_or_default().to_owned();
     triage
 }
@@ -222,6 +226,7 @@ fn parts(reading: &Reading, corpus: &Corpus, settled: &Settled<'_>) -> Triage {
         bodies: others,
         places,
         unlisted: reading.place.unlisted.join("、"),
+        map: None,
         urgent: settled.urgent,
         unit: None,
         units: Vec::new(),

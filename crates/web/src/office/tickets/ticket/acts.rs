@@ -40,7 +40,7 @@ pub(super) struct Gate {
     /// What the button says.
     pub(super) button: &'static str,
     /// What is said above the button.
-    pub(super) says: &'static str,
+    pub(super) says: String,
     /// It gives the ticket away.
     pub(super) away: bool,
 }
@@ -217,7 +217,7 @@ const QUIET: &[&str] =
     &["draft_return", "reopen", "extend", "suspend", "resume", "unjoin", "follow_up_set", "followed_up", "transfer"];
 
 /// What may be done, from the same answer that the server gives when a form is sent.
-pub(super) fn gates(file: &File, who: &Who, typed: Option<&str>, draft: &str) -> Vec<Gate> {
+pub(super) fn gates(file: &File, who: &Who, typed: Option<&str>, draft: &str, back: &str) -> Vec<Gate> {
     let ticket = &file.ticket;
     let approves = approves(who);
     let next = match ticket.stage() {
@@ -253,7 +253,7 @@ pub(super) fn gates(file: &File, who: &Who, typed: Option<&str>, draft: &str) ->
                 open: typed.map_or(key == next, |t| t == key),
                 asks: asks(key, file, draft),
                 button: button(key, label),
-                says: says(key),
+                says: if key == "return" { back.to_owned() } else { says(key).to_owned() },
                 away: matches!(key, "return" | "transfer"),
             }
         })
