@@ -32,13 +32,15 @@ fn main() {
     let mut filled = newest(&intake);
     for size in sizes.split(',').filter_map(|n| n.parse::<i64>().ok()) {
         let start = Instant::now();
-        fill(&intake, &places, size - filled);
+        fill(&intake, &places, size.min(HANDLED) - filled);
+        multiply(&intake, size);
         filled = newest(&intake);
         println!("{filled} tickets ({} s to fill), {} MB in the process", start.elapsed().as_secs(), resident());
-        let load = runtime.block_on(taken(&intake, &places, 64, seconds));
-        println!(" 64 callers take complaints in {load}   {}", load_average());
         runtime.block_on(pages(&casework, requests as usize, filled));
         fellows(&intake, requests as usize, filled);
+        // Copies have no entries, so the next number is beyond them: what comes in now is a ticket like any other.
+        let load = runtime.block_on(taken(&intake, &places, 64, seconds));
+        println!(" 64 callers take complaints in {load}   {}", load_average());
         println!("{} MB in the process", resident());
     }
 }
@@ -172,6 +174,46 @@ fn fill(intake: &Intake, places: &Arc<Vec<String>>, tickets: i64) {
     }
 }
 
+/// So many are taken in and handled one by one; beyond them rows are copied.
+const HANDLED: i64 = 100_000;
+
+/// Copies the rows of tickets under further numbers, with what repeats are found by: every place, week and caller then has as many more. The
+/// journal has none of these; what is measured with them is reading.
+fn multiply(intake: &Intake, tickets: i64) {
+    const COLUMNS: &str = "channel, kind, received, received_at, title, address, entry, first, three, fallback, proposed_unit, place, town, lon, lat, unit, scope, \
+        matter, body, settled, track, state, due, rank, contact_due, contacted, assigned, answered, closed, called_back, satisfied, solved, in_time, reopened, \
+        follows, followers, follow_up, still, drafted, case_id, urgent, sensitive, version";
+    let base = newest(intake);
+    let mut at = base;
+    while at < tickets {
+        let shift = at;
+        intake
+            .ledger
+            .act_blocking(move |tx| {
+                let bureau = tx.bureau().to_owned();
+                let args: [ledger::Value<'_>; 3] = [bureau.as_str().into(), shift.into(), base.into()];
+                let rows = format!(
+                    "INSERT INTO tickets (bureau, id, source, order_no, updated, {COLUMNS}) SELECT bureau, id + $2, source, order_no || '-' || CAST($2 AS TEXT), \
+                     updated + $2 * 10, {COLUMNS} FROM tickets WHERE bureau = $1 AND id <= $3"
+                );
+                tx.execute(&rows, &args)?;
+                for beside in [
+                    "INSERT INTO ticket_traces (bureau, ticket, day, trace) SELECT bureau, ticket + $2, day, trace FROM ticket_traces WHERE bureau = $1 AND ticket <= $3",
+                    "INSERT INTO ticket_keys (bureau, key, ticket) SELECT bureau, key, ticket + $2 FROM ticket_keys WHERE bureau = $1 AND ticket <= $3",
+                ] {
+                    tx.execute(beside, &args)?;
+                }
+                tx.execute(
+                    "UPDATE ticket_counts SET tickets = tickets * ($2 + $3) / $2 WHERE bureau = $1",
+                    &args,
+                )?;
+                Ok(())
+            })
+            .expect("copies");
+        at += base;
+    }
+}
+
 fn newest(intake: &Intake) -> i64 {
     let found = intake.ledger.read_blocking(|tx| {
         let bureau = tx.bureau().to_owned();
@@ -197,7 +239,7 @@ async fn pages(casework: &Arc<casework::Casework>, requests: usize, tickets: i64
             println!("  list, {order:<10} {name:<18} {}   {} statements", asked.load, asked.statements);
         }
     }
-    let some: Vec<String> = (1..200).map(|n| format!("/office/tickets/{}", tickets * n / 200)).collect();
+    let some: Vec<String> = (1..200).map(|n| format!("/office/tickets/{}", tickets.min(HANDLED) * n / 200)).collect();
     let asked = site.ask(&some, requests).await;
     println!("  ticket with its fellows           {}   {} statements", asked.load, asked.statements);
 }

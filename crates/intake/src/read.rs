@@ -49,7 +49,18 @@ pub struct Filter {
     pub after: Option<String>,
 }
 
+/// Rows that are rather sorted than passed over.
+const SORTED: i64 = 3_000;
+
 impl Filter {
+    /// The order in which the rows are walked: what is over has no deadline and presses no more, so its oldest come first, which is the same
+    /// order by another index.
+    fn walked(&self) -> Order {
+        let over = |s: &Stage| matches!(s, Stage::Closed | Stage::Returned | Stage::Transferred);
+        let all_over = !self.stages.is_empty() && self.stages.iter().all(over);
+        if all_over && matches!(self.order, Order::Due | Order::Urgent) { Order::Oldest } else { self.order }
+    }
+
     /// What is still to be done, by deadline: of a unit, or of everybody.
     pub fn todo(unit: Option<String>) -> Filter {
         Filter {
@@ -244,14 +255,15 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page
             args.len()
         ));
     }
-    filter.order.page(&mut sql, &mut args, filter.after.as_deref(), limit);
+    let order = filter.walked();
+    order.page(&mut sql, &mut args, filter.after.as_deref(), limit);
     let mut rows = tx.rows(&sql, &args, |r| Ok(row(r)))?;
     let more = rows.len() as i64 > limit;
     rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let next = rows.last().filter(|_| more).map(|row| {
         let day = |d: Option<Date>| d.map(|d| d.to_string());
         let due = day(row.due).unwrap_or_else(|| NO_DAY.into());
-        filter.order.key(row.id, &due, &row.rank, row.updated, day(row.follow_up).as_deref())
+        order.key(row.id, &due, &row.rank, row.updated, day(row.follow_up).as_deref())
     });
     Ok((Page { rows, next }, beyond || more))
 }
@@ -275,8 +287,19 @@ fn way(tx: &mut Tx<'_>, filter: &Filter) -> Result<Way, Fault> {
     {
         return Ok(Way::Order);
     }
-    if filter.matter.as_ref().is_some_and(|m| m.chars().count() > 1) {
-        return Ok(Way::Matter);
+    let newest = matches!(filter.walked(), Order::Newest | Order::Oldest);
+    if let Some(matter) = filter.matter.as_ref().filter(|m| m.chars().count() > 1) {
+        // Few of a matter are all read and sorted; of many there is soon a page in any order.
+        let bureau = tx.bureau().to_owned();
+        let few = newest
+            || tx
+                .row(
+                    "SELECT COUNT(*) FROM (SELECT 1 AS one FROM tickets WHERE bureau = $1 AND matter = $2 LIMIT $3) counted",
+                    &[bureau.as_str().into(), matter.into(), SORTED.into()],
+                    |row| Ok(row.int(0)),
+                )?
+                .is_none_or(|rows| rows < SORTED);
+        return Ok(if few { Way::Matter } else { Way::Order });
     }
     if filter.unit.is_none() && filter.channel.is_none() && filter.stages.is_empty() {
         return Ok(Way::Order);
@@ -294,12 +317,11 @@ fn way(tx: &mut Tx<'_>, filter: &Filter) -> Result<Way, Fault> {
     let wanted = sum(true, true, true).max(1);
     // How many rows are looked at: all where they must be sorted, else so many that a page of the wanted ones is among them.
     let cost = |rows: i64, sorted: bool| if sorted { rows.min(rows / wanted * PAGE + PAGE) } else { rows * 3 };
-    let newest = matches!(filter.order, Order::Newest | Order::Oldest);
     let one_stage = filter.stages.len() == 1;
     let mut ways = vec![(cost(sum(false, false, false), true), Way::Order)];
     if filter.unit.is_some() {
         ways.push((
-            cost(sum(true, false, false), newest || matches!(filter.order, Order::Urgent | Order::Updated)),
+            cost(sum(true, false, false), newest || matches!(filter.walked(), Order::Urgent | Order::Updated)),
             Way::Scope,
         ));
     }
@@ -307,7 +329,7 @@ fn way(tx: &mut Tx<'_>, filter: &Filter) -> Result<Way, Fault> {
         ways.push((cost(sum(false, true, false), newest), Way::Channel));
     }
     if !filter.stages.is_empty() {
-        ways.push((cost(sum(false, false, true), one_stage && (newest || filter.order == Order::Due)), Way::Stage));
+        ways.push((cost(sum(false, false, true), one_stage && (newest || filter.walked() == Order::Due)), Way::Stage));
     }
     Ok(ways.into_iter().min_by_key(|w| w.0).map_or(Way::Order, |w| w.1))
 }
