@@ -2,6 +2,7 @@
 
 mod decide;
 mod import;
+mod insight;
 mod lead;
 mod list;
 
