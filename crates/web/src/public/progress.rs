@@ -35,6 +35,8 @@ struct Shown {
     stage: &'static str,
     unit: String,
     phone: String,
+    /// The same as a telephone dials it.
+    dial: String,
     /// What must be done by when.
     clocks: Vec<String>,
     lines: Vec<Line>,
@@ -123,27 +125,31 @@ async fn draw(app: &App, code: String, notice: Option<(&'static str, bool)>) -> 
         let organ = directory.unit(id).and_then(|u| directory.organ(&u.organ));
         organ.map(|o| o.phone.clone()).filter(|p| !p.is_empty())
     };
-    let shown = found.map(|found| Shown {
-        unit: found.unit.as_deref().map(unit).unwrap_or_default(),
-        phone: found.unit.as_deref().and_then(phone).unwrap_or_else(|| frame.phone.clone()),
-        lines: found.steps.iter().map(|(day, step)| line(long_day(*day), step, &unit)).collect(),
-        received: long_day(found.received),
-        stage: stage(&found),
-        clocks: found
-            .clocks
-            .iter()
-            .map(|c| {
-                if c.still {
-                    format!("{}：现在暂停计算期限。", c.label)
-                } else {
-                    format!("{}：不晚于 {}。", c.label, long_day(c.last))
-                }
-            })
-            .collect(),
-        about: format!("{}，{}", found.channel.label(), found.kind.label()),
-        shared: found.shared,
-        may_say: found.may_say(),
-        order_no: found.order_no,
+    let shown = found.map(|found| {
+        let phone = found.unit.as_deref().and_then(phone).unwrap_or_else(|| frame.phone.clone());
+        Shown {
+            dial: phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect(),
+            phone,
+            unit: found.unit.as_deref().map(unit).unwrap_or_default(),
+            lines: found.steps.iter().map(|(day, step)| line(long_day(*day), step, &unit)).collect(),
+            received: long_day(found.received),
+            stage: stage(&found),
+            clocks: found
+                .clocks
+                .iter()
+                .map(|c| {
+                    if c.still {
+                        format!("{}：现在暂停计算期限。", c.label)
+                    } else {
+                        format!("{}：不晚于 {}。", c.label, long_day(c.last))
+                    }
+                })
+                .collect(),
+            about: format!("{}，{}", found.channel.label(), found.kind.label()),
+            shared: found.shared,
+            may_say: found.may_say(),
+            order_no: found.order_no,
+        }
     });
     let status = if shown.is_some() { StatusCode::OK } else { StatusCode::NOT_FOUND };
     // What was typed is not shown again: every unknown code has the same page.

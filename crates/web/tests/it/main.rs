@@ -5,6 +5,7 @@ mod dossier;
 mod law;
 mod living;
 mod papers;
+mod progress;
 mod registers;
 mod report;
 mod uploads;

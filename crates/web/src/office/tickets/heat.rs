@@ -91,3 +91,32 @@ pub(crate) fn of(cells: &[(Cell, i64)], asked: &Asked, gazetteer: &Gazetteer) ->
     };
     Some(Heat { ground: window.ground(gazetteer), tickets: squares.iter().map(|s| s.count).sum(), squares, wide })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn every_cell_of_a_district_is_drawn_once_and_wide_enough_for_its_number() {
+        let asked = Asked {
+            days: (date(2024, 3, 1), date(2024, 3, 31)),
+            unit: None,
+            town: None,
+            matter: None,
+            today: date(2024, 4, 1),
+            span: None,
+        };
+        let gazetteer = Gazetteer::new(Vec::new()).unwrap();
+        let cell = |east: i64, north: i64| Cell { east: 23_000 + east, north: 6_900 + north, size: 1 };
+        assert!(of(&[], &asked, &gazetteer).is_none());
+        let one = of(&[(cell(0, 0), 3)], &asked, &gazetteer).unwrap();
+        assert_eq!((one.wide.as_str(), one.squares.len(), one.squares[0].level), ("500 米", 1, 5));
+        // Some forty kilometres across.
+        let many: Vec<(Cell, i64)> = (0..80).map(|n| (cell(n, n / 2), n + 1)).collect();
+        let heat = of(&many, &asked, &gazetteer).unwrap();
+        assert_eq!(heat.tickets, (1..=80).sum::<i64>());
+        assert!(heat.squares.iter().all(|s| s.width >= 33 && s.height >= 33 && (1..=5).contains(&s.level)));
+        assert!(heat.squares[0].href.starts_with("/office/tickets?from=2024-03-01&to=2024-03-31&cell="));
+    }
+}
