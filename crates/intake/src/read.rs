@@ -8,6 +8,7 @@ use ledger::{Fault, Row as DbRow, Tx, Value};
 
 use crate::act::{Act, CONTENT, NOTE};
 use crate::clocks::{Clock, clocks};
+use crate::insight::{Cell, Quality};
 pub use crate::order::Order;
 use crate::tables::{self, NO_DAY};
 use crate::ticket::Ticket;
@@ -16,6 +17,8 @@ use crate::write::Caller;
 
 /// Rows of a page.
 pub const PAGE: i64 = 50;
+/// Asks for those that have no unit, town or matter.
+pub const NONE: &str = "none";
 /// Totals stop here and are shown as `10,000+`.
 pub const COUNT_MAX: i64 = 10_000;
 
@@ -41,6 +44,14 @@ pub struct Filter {
     pub late: Option<Date>,
     /// Only what this unit handles together with another.
     pub with: Option<String>,
+    /// Only what a figure counts, as of a day.
+    pub quality: Option<(Quality, Date)>,
+    /// The period in which such a figure tells repeats, where it is another than that of receipt.
+    pub span: Option<(Date, Date)>,
+    /// Only of this place of the gazetteer.
+    pub place: Option<String>,
+    /// Only in this cell of the ground.
+    pub cell: Option<Cell>,
     /// Words of the text, the address or the number; of the tickets that have them, the newest thousand count.
     pub words: Option<String>,
     /// Order.
@@ -209,7 +220,9 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page
     }
     // A column the way does not go by is compared as an expression, so that no planner is tempted by its index.
     let column = |name: &str, by: Way| if way == by { format!("t.{name}") } else { format!("t.{name} || ''") };
-    if let Some(unit) = &filter.unit {
+    if filter.unit.as_deref() == Some(NONE) {
+        sql.push_str(" AND t.scope = ''");
+    } else if let Some(unit) = &filter.unit {
         args.push(unit.into());
         sql.push_str(&format!(" AND {} = ${}", column("scope", Way::Scope), args.len()));
     }
@@ -223,7 +236,9 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page
     }
     let group;
     if let Some(matter) = &filter.matter {
-        if matter.chars().count() == 1 {
+        if matter == NONE {
+            sql.push_str(" AND t.matter IS NULL");
+        } else if matter.chars().count() == 1 {
             group = format!("{matter}%");
             args.push((&group).into());
             sql.push_str(&format!(" AND t.matter LIKE ${}", args.len()));
@@ -232,7 +247,9 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page
             sql.push_str(&format!(" AND {} = ${}", column("matter", Way::Matter), args.len()));
         }
     }
-    if let Some(town) = &filter.town {
+    if filter.town.as_deref() == Some(NONE) {
+        sql.push_str(" AND t.town IS NULL");
+    } else if let Some(town) = &filter.town {
         args.push(town.into());
         sql.push_str(&format!(" AND t.town = ${}", args.len()));
     }
@@ -253,6 +270,24 @@ pub(crate) fn rows(tx: &mut Tx<'_>, filter: &Filter, limit: i64) -> Result<(Page
         sql.push_str(&format!(
             " AND t.id IN (SELECT w.ticket FROM ticket_units w WHERE w.bureau = $1 AND w.unit = ${})",
             args.len()
+        ));
+    }
+    if let Some((quality, today)) = filter.quality {
+        sql.push_str(&format!(" AND {}", quality.sql(today, filter.span.or(filter.received))));
+    }
+    if let Some(place) = &filter.place {
+        args.push(place.into());
+        sql.push_str(&format!(" AND t.place = ${}", args.len()));
+    }
+    if let Some(cell) = filter.cell {
+        // Ground that is not there has no tickets.
+        args.extend(cell.bounds().unwrap_or([-1; 4]).map(Value::from));
+        let n = args.len();
+        sql.push_str(&format!(
+            " AND t.lon >= ${} AND t.lon < ${} AND t.lat >= ${} AND t.lat < ${n}",
+            n - 3,
+            n - 2,
+            n - 1
         ));
     }
     let order = filter.walked();
@@ -284,6 +319,7 @@ fn way(tx: &mut Tx<'_>, filter: &Filter) -> Result<Way, Fault> {
     if filter.words.as_deref().is_some_and(|w| !w.trim().is_empty())
         || filter.received.is_some()
         || filter.with.is_some()
+        || filter.unit.as_deref() == Some(NONE)
     {
         return Ok(Way::Order);
     }

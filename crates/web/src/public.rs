@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod decisions;
 pub(crate) mod home;
+pub(crate) mod progress;
 pub(crate) mod verify;
 
 use ledger::Fault;

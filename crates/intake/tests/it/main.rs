@@ -3,6 +3,7 @@
 mod decide;
 mod desk_day;
 mod import;
+mod insight;
 mod lead;
 mod list;
 

@@ -1,8 +1,11 @@
 //! Tickets: list, one ticket, a new one, import.
 
 pub(crate) mod bodies;
+pub(crate) mod digest;
 pub(crate) mod files;
+pub(crate) mod heat;
 pub(crate) mod import;
+pub(crate) mod insight;
 pub(crate) mod list;
 pub(crate) mod map;
 pub(crate) mod model;

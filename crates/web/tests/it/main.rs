@@ -6,6 +6,7 @@ mod law;
 mod living;
 mod orders;
 mod papers;
+mod progress;
 mod registers;
 mod report;
 mod uploads;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Query, State};
-use intake::read::{self, COUNT_MAX, Filter, Order};
+use intake::insight::{Cell, Quality};
+use intake::read::{self, COUNT_MAX, Filter, NONE, Order};
 use intake::{Channel, Stage};
 use jiff::civil::Date;
 use office::role::Right;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 
 use super::scope;
 use crate::app::App;
-use crate::error::{Page, html};
+use crate::error::{Error, Page, html};
 use crate::office::documents::{percent, take_away};
 use crate::office::views::Views;
 use crate::session::Who;
@@ -41,6 +42,18 @@ pub(crate) struct Asked {
     /// A unit, for whoever sees every ticket.
     #[serde(default)]
     unit: String,
+    /// What a figure counts.
+    #[serde(default)]
+    quality: String,
+    /// First and last day of the period in which it tells repeats, with a point between.
+    #[serde(default)]
+    span: String,
+    /// A place of the gazetteer.
+    #[serde(default)]
+    place: String,
+    /// A cell of the heat map, `east.north.size`.
+    #[serde(default)]
+    cell: String,
     #[serde(default)]
     order: String,
     #[serde(default)]
@@ -72,6 +85,10 @@ impl Asked {
                 Stage::parse(&self.state).into_iter().collect()
             },
             words: text(&self.words),
+            quality: Quality::parse(&self.quality).map(|quality| (quality, today)),
+            span: self.span.split_once('.').and_then(|(from, to)| Some((day(from)?, day(to)?))),
+            place: text(&self.place),
+            cell: cell(&self.cell),
             order: Order::of(&self.order),
             after: text(&self.after),
         }
@@ -85,6 +102,10 @@ impl Asked {
             ("from", &self.from),
             ("to", &self.to),
             ("unit", &self.unit),
+            ("quality", &self.quality),
+            ("span", &self.span),
+            ("place", &self.place),
+            ("cell", &self.cell),
         ];
         let given = fields.iter().filter(|(_, value)| !value.trim().is_empty());
         given.map(|(name, value)| format!("&{name}={}", percent(value.trim()))).collect()
@@ -100,6 +121,12 @@ impl Asked {
             self.more()
         )
     }
+}
+
+fn cell(text: &str) -> Option<Cell> {
+    let mut parts = text.split('.').map(|n| n.trim().parse::<i64>().ok());
+    let mut next = || parts.next().flatten();
+    Some(Cell { east: next()?, north: next()?, size: next()? })
 }
 
 struct Tab {
@@ -143,11 +170,16 @@ struct ListPage {
     newest: bool,
     state: String,
     matters: Vec<(String, String, bool)>,
-    matter: String,
     town: String,
     from: String,
     to: String,
     unit: String,
+    quality: String,
+    span: String,
+    place: String,
+    cell: String,
+    /// The conditions that no field of the form shows, in words.
+    limits: String,
     narrowed: bool,
     rows: Vec<Row>,
     first: String,
@@ -176,6 +208,58 @@ fn count(n: i64) -> String {
         n if n >= 1000 => format!("{},{:03}", n / 1000, n % 1000),
         n => n.to_string(),
     }
+}
+
+/// The conditions that no field of the form shows, in words.
+async fn limits(app: &App, asked: &Asked) -> Result<String, Error> {
+    if asked.more().is_empty() {
+        return Ok(String::new());
+    }
+    let directory = app.directory().await?;
+    let mut said = Vec::new();
+    if let Some(quality) = Quality::parse(&asked.quality) {
+        said.push(quality.label().to_owned());
+    }
+    match asked.town.trim() {
+        "" => {}
+        NONE => said.push("没有识别出街镇".into()),
+        town => said.push(town.to_owned()),
+    }
+    match (asked.from.trim(), asked.to.trim()) {
+        ("", "") => {}
+        (from, "") => said.push(format!("{from} 起收到")),
+        ("", to) => said.push(format!("{to} 前收到")),
+        (from, to) => said.push(format!("{from} 至 {to} 收到")),
+    }
+    match asked.matter.trim() {
+        "" => {}
+        NONE => said.push("没有识别出事项".into()),
+        code => {
+            let name = app.casework.corpus.matter(code).map(|m| m.name.as_str());
+            said.push(format!("事项“{}”", name.unwrap_or(code)));
+        }
+    }
+    match asked.unit.trim() {
+        "" => {}
+        NONE => said.push("没有承办单位".into()),
+        unit => said.push(format!("承办 {}", directory.unit(unit).map_or(unit, |u| u.name.as_str()))),
+    }
+    if !asked.place.trim().is_empty() {
+        let minds = app.intake.minds.clone();
+        let place = asked.place.trim().to_owned();
+        let name = app
+            .read(move |tx| {
+                let mind = minds.of(tx)?;
+                let found = mind.learner().reader().gazetteer().place(&place).map(|p| p.name.clone());
+                Ok(found.unwrap_or(place))
+            })
+            .await?;
+        said.push(name);
+    }
+    if !asked.cell.trim().is_empty() {
+        said.push("热力图的一格".into());
+    }
+    Ok(said.join("、"))
 }
 
 /// The list.
@@ -249,6 +333,7 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
         })
         .collect();
     let own = asked.query(&asked.state);
+    let limits = limits(&app, &asked).await?;
     let narrowed =
         [&asked.state, &asked.channel, &asked.words, &asked.order].iter().any(|text| !text.trim().is_empty())
             || !asked.more().is_empty();
@@ -269,11 +354,15 @@ pub(crate) async fn page(State(app): State<Arc<App>>, who: Who, Query(asked): Qu
             .map(|m| (m.code.clone(), m.name.clone(), m.code == asked.matter))
             .collect(),
         narrowed: !asked.more().is_empty(),
-        matter: asked.matter.clone(),
         town: asked.town.clone(),
         from: asked.from.clone(),
         to: asked.to.clone(),
         unit: asked.unit.clone(),
+        quality: asked.quality.clone(),
+        span: asked.span.clone(),
+        place: asked.place.clone(),
+        cell: asked.cell.clone(),
+        limits,
         rows,
         at_first: asked.after.is_empty(),
         next: found.next.map(|key| format!("/office/tickets?{own}&after={}", percent(&key))),
