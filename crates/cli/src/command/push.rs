@@ -1,11 +1,13 @@
 //! `xiezhi push`: sends orders to a bureau as another platform does; for trying out that platform's side. `docs/orders.md` is what it speaks.
 
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use clap::Args;
 use outbox::{Sign, signature};
 use serde_json::{Value, json};
+
+use crate::clock::now_ms;
 
 /// Options of `push`.
 #[derive(Args)]
@@ -61,8 +63,7 @@ impl Push {
     }
 
     fn send(&self, secret: &[u8], path: &str, key: &str, body: Option<&str>) -> Result<Value, String> {
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|e| e.to_string())?;
-        let time = now.as_millis().to_string();
+        let time = now_ms().to_string();
         let sign = if self.sm3 { Sign::Sm3 } else { Sign::Sha256 };
         let signed = signature(sign, secret, &time, key, body.unwrap_or_default());
         let agent: ureq::Agent = ureq::Agent::config_builder()

@@ -157,7 +157,10 @@ pub(super) fn shown(
         other,
         files,
         recorded: civil_minute(row.recorded_at),
-        actor: row.actor.clone(),
+        actor: match row.actor.as_str() {
+            "complainant" => "诉求人（凭查询码）".to_owned(),
+            login => login.to_owned(),
+        },
         position: row.position,
     }
 }
