@@ -346,7 +346,8 @@ mod tests {
         assert_eq!(of("week", "", ""), (date(2024, 5, 13), today));
         assert_eq!(of("quarter", "", ""), (date(2024, 4, 1), today));
         assert_eq!(of("", "2024-03-09", "2024-03-01"), (date(2024, 3, 1), date(2024, 3, 9)));
-        assert_eq!(of("", "1900-01-01", "2024-03-01").0, date(2021, 2, 26));
+        // Three years before are 1,096 days, for 2024 had a 29 February; two more are 27 February.
+        assert_eq!(of("", "1900-01-01", "2024-03-01").0, date(2021, 2, 27));
         assert_eq!(of("", "x", ""), (date(2024, 4, 16), today));
     }
 }
