@@ -73,8 +73,8 @@ test("a complaint becomes a published decision and a figure that opens it", asyn
   await signIn(field, site, site.logins.find((l) => l.login.startsWith("xujing-") && l.who.includes("执法队员")).login);
   const before = JSON.parse(reportBefore).figures.find((f) => f.id === "case.ordinary_published").value;
   await field.goto(ticket);
-  await field.locator("details", { has: field.locator('[name="matter"]') }).evaluate((e) => (e.open = true));
-  const lead = field.locator("form", { has: field.locator('[name="matter"]') });
+  await field.locator("details#lead").evaluate((e) => (e.open = true));
+  const lead = field.locator("details#lead form");
   await lead.locator('[name="matter"]').selectOption("C01");
   await lead.locator('[name="conduct_day"]').fill("2024-03-24");
   await lead.locator('[name="place"]').fill("徐泾镇明珠路在建工地");
