@@ -342,7 +342,7 @@ fn asks(key: &str, file: &File, draft: &str) -> Vec<Ask> {
                 .options(bodies::ALL.iter().map(|(key, name)| (*key, *name)))
                 .value(file.ticket.classified.as_ref().and_then(|c| c.1.clone()).unwrap_or_default()),
             Ask::new("text", "name", "其他机关名称").optional().hint("列表里没有的，写全称。"),
-            note("向诉求人怎样说明").hint("移送应当在3个工作日内说明理由（沪城管执法条例26）。"),
+            note("向诉求人怎样说明").hint("写明为什么移送、移送给谁。期限从收到之日起算，办理后记入本件期限。"),
         ],
         "return" => vec![
             Ask::new("select", "reason", "事由").options(RETURN_REASONS.iter().copied()),
